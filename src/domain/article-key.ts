@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+/** The 16-byte id of TRUST.md: the first 16 bytes of SHA-256 of publisher id, newline, stable id. */
+export function articleKey(publisherId: string, stableId: string): Buffer {
+  return createHash('sha256').update(`${publisherId}\n${stableId}`, 'utf8').digest().subarray(0, 16);
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** RFC 4648 base32 in lower case, without padding. */
+export function base32(bytes: Uint8Array): string {
+  let bits = 0;
+  let value = 0;
+  let text = '';
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xffff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32[(value >> bits) & 31];
+    }
+  }
+  if (bits > 0) text += BASE32[(value << (5 - bits)) & 31];
+  return text;
+}
+
+const STABLE_ID = /^[a-z0-9]{1,40}$/;
+
+/** The stable id by the publisher's patterns over the URL; else 26 base32 characters of a hash of the guid, else of the URL. */
+export function stableIdOf(
+  patterns: readonly RegExp[],
+  entry: { url: string | null; guid: string | null },
+): string | null {
+  for (const pattern of patterns) {
+    for (const value of [entry.url, entry.guid]) {
+      const id = value === null ? undefined : pattern.exec(value)?.[1]?.toLowerCase();
+      if (id !== undefined && STABLE_ID.test(id)) return id;
+    }
+  }
+  const name = entry.guid ?? entry.url;
+  if (name === null) return null;
+  return base32(createHash('sha256').update(name, 'utf8').digest().subarray(0, 16));
+}

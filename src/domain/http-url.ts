@@ -1,0 +1,17 @@
+declare const httpUrl: unique symbol;
+
+/** An absolute `http:` or `https:` URL without credentials, in WHATWG form. Made only by `toHttpUrl`. */
+export type HttpUrl = string & { readonly [httpUrl]: true };
+
+/**
+ * The one door for URLs from outside. Resolves `value` against `base` where one is given.
+ * Answers null for any other scheme, for credentials in the URL, and for what cannot be parsed.
+ */
+export function toHttpUrl(value: string, base?: string): HttpUrl | null {
+  const trimmed = value.trim();
+  if (trimmed === '' || !URL.canParse(trimmed, base)) return null;
+  const url = new URL(trimmed, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  if (url.username !== '' || url.password !== '' || url.hostname === '') return null;
+  return url.href as HttpUrl;
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+const LEAVES = [
+  'config',
+  'observe',
+  'fetch',
+  'parse',
+  'extract',
+  'sanitize',
+  'media',
+  'store',
+  'render',
+] as const;
+
+/** Imports only go down: each room, and the rooms it may import. A new room starts as a row here. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  ...Object.fromEntries(LEAVES.map((room) => [room, ['domain']])),
+  site: ['domain', 'render', 'store'],
+  sync: ['domain', 'site', ...LEAVES],
+  serve: ['domain', 'site', ...LEAVES],
+  demo: ['domain'],
+  cli: ['domain', 'site', 'sync', 'serve', 'demo', 'node', ...LEAVES],
+  node: ['domain', 'site', 'sync', 'serve', 'demo', ...LEAVES],
+  main: ['domain', 'cli', 'node', ...LEAVES],
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+const roomOf = (path: string): string => (relative(src, path).split('/')[0] ?? '').replace(/\.tsx?$/, '');
+
+describe('architecture', () => {
+  const files = sources(src);
+
+  it('has a row in the import table for every room', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+  });
+
+  it('lets imports only go down', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const room = roomOf(file);
+      for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+        /(?:from|import)\s*\(?\s*'(\.[^']+)'/g,
+      )) {
+        const target = roomOf(resolve(dirname(file), specifier ?? ''));
+        if (target !== room && !MAY_IMPORT[room]?.includes(target)) {
+          wrong.push(`${relative(src, file)} imports ${specifier}: ${room} may not import ${target}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+// Three suites: `unit` needs nothing but Node, `network` runs whole nodes over loopback,
+// `tools` drives programs from Debian's packages (Chromium, newsboat, nginx, ...) and lists what it could not run.
+const jsx = { oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } } };
+
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/support/build-once.ts'],
+    reporters:
+      process.env['TAMIZDAT_TEST_REPORTER'] === undefined
+        ? ['default']
+        : ['default', process.env['TAMIZDAT_TEST_REPORTER']],
+    projects: [
+      {
+        ...jsx,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: ['tests/network/**', 'tests/tools/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...jsx,
+        test: {
+          name: 'network',
+          include: ['tests/network/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...jsx,
+        test: {
+          name: 'tools',
+          include: ['tests/tools/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
