@@ -8,9 +8,9 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/build-once.ts'],
     reporters:
-      process.env['TAMIZDAT_TEST_REPORTER'] === undefined
+      process.env.TAMIZDAT_TEST_REPORTER === undefined
         ? ['default']
-        : ['default', process.env['TAMIZDAT_TEST_REPORTER']],
+        : ['default', process.env.TAMIZDAT_TEST_REPORTER],
     projects: [
       {
         ...jsx,

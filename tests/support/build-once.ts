@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Tests that start whole nodes run `dist/main.js`: compiled once, before any of them. Incremental, so cheap when nothing changed. */
 export default function buildOnce(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  if (process.env['TAMIZDAT_TEST_NO_BUILD'] !== undefined && existsSync(`${root}/dist/main.js`)) return;
+  if (process.env.TAMIZDAT_TEST_NO_BUILD !== undefined && existsSync(`${root}/dist/main.js`)) return;
   const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`npm run build failed:\n${built.stdout}${built.stderr}`);
 }
