@@ -1,0 +1,52 @@
+import type { HttpUrl } from '../domain/http-url.js';
+import type { SafeHtml } from '../domain/safe-html.js';
+
+/** One view for RSS, Atom and JSON Feed. Times in milliseconds since the epoch; every address is absolute. */
+export interface FeedView {
+  /** `tag:` URI, the same on every node. */
+  id: string;
+  title: string;
+  subtitle: string | null;
+  /** This document's own address. */
+  selfUrl: HttpUrl;
+  /** The page this feed is of. */
+  homeUrl: HttpUrl;
+  /** BCP 47. */
+  language: string;
+  /** Time of the newest change, never of the rendering. */
+  updatedAt: number;
+  entries: readonly FeedEntryView[];
+  /** RFC 5005. `archive`: this document never changes again. */
+  paging: {
+    current: HttpUrl | null;
+    previousArchive: HttpUrl | null;
+    nextArchive: HttpUrl | null;
+    archive: boolean;
+  };
+}
+
+export interface FeedEntryView {
+  /** `tag:` URI, the same on every node. */
+  id: string;
+  url: HttpUrl;
+  title: string;
+  language: string | null;
+  /** Plain text. */
+  summary: string;
+  contentHtml: SafeHtml | null;
+  authors: readonly string[];
+  categories: readonly string[];
+  publishedAt: number;
+  /** The publisher's last change; the publishing time where there was none. */
+  updatedAt: number;
+  /** A text link, never an enclosure: a reader's program would call for it unasked. */
+  picture: { url: HttpUrl; bytes: number; label: string } | null;
+  /** Whose text it is; plain text. */
+  rights: string | null;
+}
+
+export interface OpmlView {
+  title: string;
+  updatedAt: number;
+  feeds: readonly { title: string; language: string; feedUrl: HttpUrl; homeUrl: HttpUrl }[];
+}
