@@ -69,6 +69,7 @@ export interface Boilerplate {
 export interface Rights {
   basis: 'licence' | 'permission' | 'none-recorded';
   licence: string | null;
+  /** How much of a text the basis covers, for people to read; what is shown is decided by `publish`. */
   scope: 'full' | 'teaser';
   images: 'all' | 'own' | 'none';
   /** Line shown with each article. `{url}` is the original's address. */
