@@ -1,0 +1,19 @@
+import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
+
+/**
+ * Stands for the node's own address in documents that need absolute links, until a carrier puts its address there. As long and as
+ * hard to compress as an onion address, so that what fits the line with it fits with any.
+ */
+export const ORIGIN = 'http://k7q2zv5mxw3hjd6r4tnyb2cgs7lfu5pea6oi3kqz7xv2mwh4jr5dtyq.invalid';
+
+/** The absolute address of a path, with the stand-in for the origin. */
+export function absoluteUrl(path: string): HttpUrl {
+  const url = toHttpUrl(ORIGIN + path);
+  if (url === null) throw new Error(`not a path of the tree: ${path}`);
+  return url;
+}
+
+/** Puts `base` (`https://host` or `https://host/secret`, no slash at the end) in place of the stand-in. */
+export function withOrigin(text: string, base: string): string {
+  return text.replaceAll(ORIGIN, base);
+}

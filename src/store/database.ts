@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { TamizdatError } from '../domain/errors.js';
+import { initial } from './migrations/001-initial.js';
+
+export type Db = Database.Database;
+
+/** Forward only: the number of a migration is its place here, counted from 1, and is kept in `user_version`. */
+const MIGRATIONS: readonly string[] = [initial];
+
+export interface OpenOptions {
+  /** The serving process reads; only one process writes. */
+  readOnly?: boolean;
+}
+
+/**
+ * Opens `file` (WAL, foreign keys) and brings it to the newest schema. Throws `database-newer` for a file written by a later
+ * version of the program, `database-missing` when a reader finds none, and `database-damaged` when SQLite cannot read it.
+ */
+export function openDatabase(file: string, options: OpenOptions = {}): Db {
+  const readOnly = options.readOnly ?? false;
+  if (!readOnly && file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let db: Db;
+  try {
+    db = new Database(file, { readonly: readOnly, fileMustExist: readOnly, timeout: 10_000 });
+  } catch (cause) {
+    throw new TamizdatError(
+      readOnly ? 'database-missing' : 'database-unusable',
+      `cannot open ${file}: ${String(cause)}`,
+      {
+        hint: 'Check that the state folder exists and that this user may write to it (TAMIZDAT_HOME or --home).',
+        cause,
+      },
+    );
+  }
+  try {
+    if (!readOnly) {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.pragma('foreign_keys = ON');
+    }
+    db.pragma('mmap_size = 268435456');
+    db.pragma('cache_size = -8000');
+    db.pragma('temp_store = MEMORY');
+    migrate(db, file, readOnly);
+  } catch (cause) {
+    db.close();
+    if (cause instanceof TamizdatError) throw cause;
+    throw new TamizdatError('database-damaged', `${file} cannot be read as a database: ${String(cause)}`, {
+      hint: 'Move the file aside and start again: articles come back from the publishers.',
+      cause,
+    });
+  }
+  return db;
+}
+
+function migrate(db: Db, file: string, readOnly: boolean): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version > MIGRATIONS.length) {
+    throw new TamizdatError(
+      'database-newer',
+      `${file} was written by a newer version of this program (schema ${version})`,
+      {
+        hint: `This version knows schema ${MIGRATIONS.length}. Run the newer version, or restore a backup made before the upgrade.`,
+      },
+    );
+  }
+  if (version === MIGRATIONS.length || readOnly) return;
+  MIGRATIONS.slice(version).forEach((sql, index) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version + index + 1}`);
+    }).immediate();
+  });
+}

@@ -1,0 +1,45 @@
+import { createArticleTable } from './article-table.js';
+import { createChangeTable } from './change-table.js';
+import { type OpenOptions, openDatabase } from './database.js';
+import { createDirtyTable } from './dirty-table.js';
+import { createListQueries } from './list-queries.js';
+import { createMetaTable } from './meta-table.js';
+import { createPageTable } from './page-table.js';
+import { createPassTable } from './pass-table.js';
+import { createPublisherTable } from './publisher-table.js';
+import { createRevisionTable } from './revision-table.js';
+import { createSearchTable, type SearchTokenizer } from './search-table.js';
+import { createSourceTable } from './source-table.js';
+import { createWorkQueue } from './work-queue.js';
+
+export type Store = ReturnType<typeof openStore>;
+
+/** Everything the node knows, in one SQLite file. Throws what `openDatabase` throws. */
+export function openStore(file: string, options: OpenOptions & { tokenizer: SearchTokenizer }) {
+  const db = openDatabase(file, options);
+  const changes = createChangeTable(db);
+  return {
+    articles: createArticleTable(db, changes),
+    changes,
+    dirty: createDirtyTable(db),
+    lists: createListQueries(db),
+    meta: createMetaTable(db),
+    pages: createPageTable(db),
+    passes: createPassTable(db),
+    publishers: createPublisherTable(db),
+    revisions: createRevisionTable(db),
+    search: createSearchTable(db, options.tokenizer),
+    sources: createSourceTable(db),
+    work: createWorkQueue(db),
+    /** All or nothing. Takes the write lock at once, so that two writers wait instead of failing half-way. */
+    transaction: <T>(work: () => T): T => db.transaction(work).immediate(),
+    /** Changes whenever another connection has written. */
+    dataVersion: (): number => Number(db.pragma('data_version', { simple: true })),
+    checkpoint: (): void => {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    close: (): void => {
+      db.close();
+    },
+  };
+}
