@@ -1,0 +1,49 @@
+import type { UiLanguage } from '../views.js';
+import { en } from './en.js';
+import { fa } from './fa.js';
+import { ru } from './ru.js';
+import { uk } from './uk.js';
+import type { Plural, SameWords } from './words.js';
+import { zh } from './zh.js';
+
+/** All words of the interface in one language. */
+export type Messages = SameWords<typeof en>;
+
+export const MESSAGES: Readonly<Record<UiLanguage, Messages>> = { en, ru, uk, fa, zh };
+
+export type Slots = Readonly<Record<string, string>>;
+
+/** Puts values into the `{slots}` of a phrase; an unknown slot stays as it is. */
+export function fill(phrase: string, slots: Slots): string {
+  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => slots[name] ?? whole);
+}
+
+const numbers = new Map<string, Intl.NumberFormat>();
+const rules = new Map<string, Intl.PluralRules>();
+
+/** A whole number, or one with at most one decimal, in the language's digits. */
+export function formatNumber(m: Messages, n: number): string {
+  let format = numbers.get(m.locale);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(m.locale, { maximumFractionDigits: 1 });
+    numbers.set(m.locale, format);
+  }
+  return format.format(n);
+}
+
+/** The plural form for `n`, with the number put in for `{n}`. */
+export function count(m: Messages, forms: Plural, n: number): string {
+  let rule = rules.get(m.locale);
+  if (rule === undefined) {
+    rule = new Intl.PluralRules(m.locale);
+    rules.set(m.locale, rule);
+  }
+  return fill(forms[rule.select(n)] ?? forms.other, { n: formatNumber(m, n) });
+}
+
+/** `4 KB`, `1.2 MB`: bytes in units of 1,024, never less than 1 KB. */
+export function formatBytes(m: Messages, bytes: number): string {
+  const kilobytes = Math.max(1, Math.round(bytes / 1024));
+  if (kilobytes < 1024) return fill(m.kilobytes, { n: formatNumber(m, kilobytes) });
+  return fill(m.megabytes, { n: formatNumber(m, bytes / 1024 ** 2) });
+}
