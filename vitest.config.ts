@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 // `tools` drives programs from Debian's packages (Chromium, newsboat, nginx, ...) and lists what it could not run.
 const jsx = { oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } } };
 
+// Only these two start the compiled program; a unit test must run while another room does not compile.
+const globalSetup = ['tests/support/build-once.ts'];
+
 export default defineConfig({
   test: {
-    globalSetup: ['tests/support/build-once.ts'],
     reporters:
       process.env.TAMIZDAT_TEST_REPORTER === undefined
         ? ['default']
@@ -25,6 +27,7 @@ export default defineConfig({
         ...jsx,
         test: {
           name: 'network',
+          globalSetup,
           include: ['tests/network/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -34,6 +37,7 @@ export default defineConfig({
         ...jsx,
         test: {
           name: 'tools',
+          globalSetup,
           include: ['tests/tools/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
