@@ -1,0 +1,68 @@
+import { decodeHTMLStrict, escapeAttribute } from 'entities';
+import { Tokenizer } from 'htmlparser2';
+
+/** Attributes that hold one URL. `srcset` is a list and is handled apart. */
+const URL_ATTRIBUTES = new Set(['href', 'src', 'poster', 'cite', 'data', 'longdesc', 'action']);
+
+const ignore = () => {};
+
+/** The same HTML with relative links made absolute against `base`. Nothing else is touched: cleaning is the sanitizer's. */
+export function absoluteLinks(html: string, base: string | null): string {
+  if (base === null || !html.includes('<')) return html;
+  let result = '';
+  let copied = 0;
+  let name = '';
+  let valueStart = -1;
+  let valueEnd = -1;
+
+  const tokenizer = new Tokenizer(
+    { decodeEntities: false },
+    {
+      onattribname(start, end) {
+        name = html.slice(start, end).toLowerCase();
+        valueStart = -1;
+      },
+      onattribdata(start, end) {
+        if (valueStart === -1) valueStart = start;
+        valueEnd = end;
+      },
+      onattribend() {
+        if (valueStart === -1 || (name !== 'srcset' && !URL_ATTRIBUTES.has(name))) return;
+        const value = decodeHTMLStrict(html.slice(valueStart, valueEnd));
+        const absolute = name === 'srcset' ? absoluteSrcset(value, base) : absoluteUrl(value, base);
+        if (absolute === value) return;
+        result += html.slice(copied, valueStart) + escapeAttribute(absolute);
+        copied = valueEnd;
+      },
+      onattribentity: ignore,
+      oncdata: ignore,
+      onclosetag: ignore,
+      oncomment: ignore,
+      ondeclaration: ignore,
+      onend: ignore,
+      onopentagend: ignore,
+      onopentagname: ignore,
+      onprocessinginstruction: ignore,
+      onselfclosingtag: ignore,
+      ontext: ignore,
+      ontextentity: ignore,
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
+  return result + html.slice(copied);
+}
+
+function absoluteUrl(value: string, base: string): string {
+  const trimmed = value.trim();
+  // A fragment points into this very text, and stays so on our page; other schemes are the sanitizer's to judge.
+  if (trimmed === '' || trimmed.startsWith('#') || /^[a-z][a-z0-9+.-]*:/i.test(trimmed)) return value;
+  return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : value;
+}
+
+function absoluteSrcset(value: string, base: string): string {
+  return value.replace(
+    /(^|,)(\s*)([^\s,]+)/g,
+    (_all, comma, space, url) => comma + space + absoluteUrl(url, base),
+  );
+}

@@ -1,0 +1,105 @@
+import { escapeUTF8 } from 'entities';
+import { absoluteLinks } from './absolute-links.js';
+import { foldSpace, htmlToLine } from './plain-text.js';
+import { isElement, textOf, type XmlElement, type XmlNode } from './xml-tree.js';
+
+/** What the characters inside an element are. `markup`: elements of the feed's own XML. */
+type Kind = 'plain' | 'html' | 'markup' | 'binary';
+
+const VOID = new Set([
+  'area',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+]);
+
+/**
+ * Atom says what its text is (RFC 4287 section 3.1; Atom 0.3 by MIME type and `mode`); RSS never does, and in practice
+ * it is HTML, escaped or not.
+ */
+function kindOf(element: XmlElement): Kind {
+  const type = (element.attributes.type ?? '').toLowerCase().split(';')[0]?.trim() ?? '';
+  const mode = (element.attributes.mode ?? '').toLowerCase();
+  const hasElements = element.children.some(isElement);
+  if (mode === 'base64') return 'binary';
+  if (!element.isAtom && type === '') return hasElements ? 'markup' : 'html';
+  if (type === 'html' || type === 'text/html' || mode === 'escaped')
+    return hasElements ? 'markup' : type === 'text/plain' ? 'plain' : 'html';
+  if (
+    type === 'xhtml' ||
+    type === 'application/xhtml+xml' ||
+    /^(?:application|text|image)\/(?:.*\+)?xml$/.test(type)
+  )
+    return hasElements ? 'markup' : 'plain';
+  if (type.includes('/') && !type.startsWith('text/')) return 'binary';
+  return hasElements ? 'markup' : 'plain';
+}
+
+/** HTML of a text construct, links absolute where `xml:base` or the fallback gives a base; null where it is empty or no text. */
+export function htmlOf(element: XmlElement, fallbackBase: string | null): string | null {
+  const kind = kindOf(element);
+  const base = element.base ?? fallbackBase;
+  if (kind === 'markup') return emptyToNull(innerHtml(element, fallbackBase));
+  if (kind === 'html') return emptyToNull(absoluteLinks(textOf(element), base));
+  if (kind === 'plain') return emptyToNull(escapeUTF8(textOf(element)));
+  const decoded = fromBase64(element);
+  return decoded === null ? null : emptyToNull(absoluteLinks(decoded, base));
+}
+
+/** One line of plain text of a text construct; null where it is empty. */
+export function lineOf(element: XmlElement): string | null {
+  const kind = kindOf(element);
+  if (kind === 'plain') return emptyToNull(foldSpace(textOf(element)));
+  if (kind === 'html') return emptyToNull(htmlToLine(textOf(element)));
+  if (kind === 'markup') return emptyToNull(htmlToLine(innerHtml(element, null)));
+  return emptyToNull(htmlToLine(fromBase64(element) ?? ''));
+}
+
+/** Base64 of text (Atom 0.3 titles and contents were sent so); null for pictures, archives and the like. */
+function fromBase64(element: XmlElement): string | null {
+  const type = element.attributes.type ?? 'text/html';
+  if (!/^(?:text\/|application\/(?:.*\+)?xml)/i.test(type)) return null;
+  const text = Buffer.from(textOf(element), 'base64').toString('utf8');
+  return /^text\/plain/i.test(type) ? escapeUTF8(text) : text;
+}
+
+/** The element's content as HTML. Atom's wrapping `div` is not part of the content (RFC 4287 section 3.1.1.3). */
+function innerHtml(element: XmlElement, fallbackBase: string | null): string {
+  const significant = element.children.filter((node) => isElement(node) || node.text.trim() !== '');
+  const [only] = significant;
+  const isWrapped = element.isAtom && significant.length === 1 && only !== undefined && isElement(only);
+  const content = isWrapped && localName(only) === 'div' ? only : element;
+  return content.children.map((node) => outerHtml(node, fallbackBase)).join('');
+}
+
+function outerHtml(node: XmlNode, fallbackBase: string | null): string {
+  // CDATA between elements is somebody's escaped HTML; text beside them was decoded once and is encoded again.
+  if (!isElement(node)) return node.cdata ? node.text : escapeUTF8(node.text);
+  const name = localName(node);
+  const inner = () => node.children.map((child) => outerHtml(child, fallbackBase)).join('');
+  if (!/^[a-z][a-z0-9]*$/.test(name)) return inner();
+  let tag = `<${name}`;
+  for (const [attribute, value] of Object.entries(node.attributes)) {
+    if (/^[a-z][a-z0-9-]*$/.test(attribute) && attribute !== 'xmlns')
+      tag += ` ${attribute}="${escapeUTF8(value)}"`;
+  }
+  // Each by its own base: `xml:base` may stand on any element.
+  const opened = absoluteLinks(`${tag}>`, node.base ?? fallbackBase);
+  return VOID.has(name) ? opened : `${opened}${inner()}</${name}>`;
+}
+
+function localName(element: XmlElement): string {
+  return element.name.slice(element.name.indexOf(':') + 1);
+}
+
+function emptyToNull(text: string): string | null {
+  return text.trim() === '' ? null : text;
+}
