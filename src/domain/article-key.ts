@@ -26,6 +26,9 @@ export function base32(bytes: Uint8Array): string {
 
 const STABLE_ID = /^[a-z0-9]{1,40}$/;
 
+/** Patterns see no longer name than this: what bounds their cost is checked for this length (config/pattern.ts). */
+const MAX_MATCHED_LENGTH = 2_048;
+
 /** The stable id by the publisher's patterns over the URL; else 26 base32 characters of a hash of the guid, else of the URL. */
 export function stableIdOf(
   patterns: readonly RegExp[],
@@ -33,7 +36,8 @@ export function stableIdOf(
 ): string | null {
   for (const pattern of patterns) {
     for (const value of [entry.url, entry.guid]) {
-      const id = value === null ? undefined : pattern.exec(value)?.[1]?.toLowerCase();
+      const matched = value !== null && value.length <= MAX_MATCHED_LENGTH;
+      const id = matched ? pattern.exec(value)?.[1]?.toLowerCase() : undefined;
       if (id !== undefined && STABLE_ID.test(id)) return id;
     }
   }

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { parseDurationMs, parseSizeBytes } from './units.js';
+
+/** What a person is told about one key: in `config.example.yaml`, in docs/configuration.md, and when its value is wrong. */
+export interface KeyFacts {
+  doc: string;
+  /** Completes the sentence "allowed: ...". */
+  allowed: string;
+  /** How the text of an environment variable or flag is read. */
+  reads: 'text' | 'number' | 'flag' | 'list';
+  /** As it is written in the file; undefined: must be given. */
+  fallback?: unknown;
+  /** May hold a password: belongs in secrets.yaml and is masked when printed. */
+  secret?: boolean;
+}
+
+/** Facts about each key's schema, by the schema itself. */
+export const keyFacts = z.registry<KeyFacts>();
+
+/** Attaches `facts` to `schema`, and its `fallback` as the value of a key that is left out. */
+export function key<S extends z.ZodType>(schema: S, facts: KeyFacts) {
+  const withFallback = schema.prefault(facts.fallback as z.input<S>);
+  keyFacts.add(withFallback, facts);
+  return withFallback;
+}
+
+/** A key that must be given. */
+export function requiredKey<S extends z.ZodType>(schema: S, facts: Omit<KeyFacts, 'fallback'>): S {
+  keyFacts.add(schema, facts);
+  return schema;
+}
+
+function measured(parse: (text: string) => number | null, min: string, max: string) {
+  const [least, most] = [parse(min) ?? 0, parse(max) ?? 0];
+  return z.string().transform((text, context): number => {
+    const value = parse(text);
+    if (value !== null && value >= least && value <= most) return value;
+    context.addIssue({ code: 'custom', message: 'out of range' });
+    return z.NEVER;
+  });
+}
+
+const DURATION_UNITS = 'with a unit: ms, s, m, h or d';
+const SIZE_UNITS = 'with a unit: B, kB, MB, GB, KiB, MiB or GiB';
+
+export const duration = (doc: string, fallback: string, min: string, max: string) =>
+  key(measured(parseDurationMs, min, max), {
+    doc,
+    fallback,
+    reads: 'text',
+    allowed: `a duration from ${min} to ${max}, ${DURATION_UNITS}`,
+  });
+
+export const durations = (doc: string, fallback: readonly string[], min: string, max: string) =>
+  key(z.array(measured(parseDurationMs, min, max)).max(20), {
+    doc,
+    fallback,
+    reads: 'list',
+    allowed: `a list of durations from ${min} to ${max}, ${DURATION_UNITS}`,
+  });
+
+export const size = (doc: string, fallback: string, min: string, max: string) =>
+  key(measured(parseSizeBytes, min, max), {
+    doc,
+    fallback,
+    reads: 'text',
+    allowed: `a size from ${min} to ${max}, ${SIZE_UNITS}`,
+  });
+
+export const count = (doc: string, fallback: number, min: number, max: number) =>
+  key(z.int().min(min).max(max), {
+    doc,
+    fallback,
+    reads: 'number',
+    allowed: `a whole number from ${min} to ${max}`,
+  });
+
+export const share = (doc: string, fallback: number) =>
+  key(z.number().min(0).max(1), { doc, fallback, reads: 'number', allowed: 'a number from 0 to 1' });
+
+export const flag = (doc: string, fallback: boolean) =>
+  key(z.boolean(), { doc, fallback, reads: 'flag', allowed: 'true or false' });
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(
+  doc: string,
+  values: T,
+  fallback: T[number],
+) => key(z.enum(values), { doc, fallback, reads: 'text', allowed: values.join(', ') });
+
+/** A text that passes `test`. */
+export const checked = (test: (value: string) => boolean) => z.string().refine(test);
