@@ -21,7 +21,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** How far the zone's clock is ahead of UTC at that moment, in milliseconds. */
 function offsetMs(at: number, timeZone: string): number {
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map((part) => [part.type, Number(part.value)]),
+  );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts as Record<string, number>;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
@@ -40,11 +44,14 @@ export function monthOf(at: number, timeZone: string): string {
 export function monthSpan(month: string, timeZone: string): { fromAt: number; toAt: number } {
   const year = Number(month.slice(0, 4));
   const index = Number(month.slice(5, 7)) - 1;
-  return { fromAt: zoned(Date.UTC(year, index, 1), timeZone), toAt: zoned(Date.UTC(year, index + 1, 1), timeZone) };
+  return {
+    fromAt: wallClockAt(Date.UTC(year, index, 1), timeZone),
+    toAt: wallClockAt(Date.UTC(year, index + 1, 1), timeZone),
+  };
 }
 
 /** The moment at which the zone's wall clock shows what `wall` shows in UTC. */
-function zoned(wall: number, timeZone: string): number {
+export function wallClockAt(wall: number, timeZone: string): number {
   const guess = wall - offsetMs(wall, timeZone);
   return wall - offsetMs(guess, timeZone);
 }
