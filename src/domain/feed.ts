@@ -3,7 +3,7 @@ import type { HttpUrl } from './http-url.js';
 
 /** What a feed says, in one shape for RSS 0.9x/1.0/2.0, Atom, RDF and JSON Feed. Links are absolute. */
 export interface ParsedFeed {
-  format: 'rss' | 'rdf' | 'atom' | 'json' | 'cdf' | 'unknown';
+  format: 'rss' | 'rdf' | 'atom' | 'json' | 'cdf' | 'sitemap' | 'wordpress' | 'unknown';
   title: string | null;
   link: HttpUrl | null;
   language: string | null;

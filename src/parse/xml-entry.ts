@@ -47,7 +47,7 @@ export function toEntry(element: XmlElement, context: EntryContext): FeedEntry {
     title: firstOf(element, TITLE, lineOf),
     url: linkOf(element, base) ?? permalinkOf(element, base),
     publishedAt: dateOf(element, PUBLISHED, context.timeZone),
-    updatedAt: dateOf(element, UPDATED, context.timeZone),
+    updatedAt: dateOf(element, UPDATED, context.timeZone) ?? parseDate(element.attributes.lastmod ?? ''),
     authors: entryAuthors(element, context.authors),
     summaryHtml: firstOf(element, SUMMARY, html),
     contentHtml: firstOf(element, CONTENT, html),

@@ -23,15 +23,13 @@ export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
   const found = entryElements(root);
   const whole = found.filter((entry) => entry.closed || !problems.includes('cut off'));
   const authors = format === 'atom' ? authorsOf(channel) : [];
-  const entries = whole
-    .slice(0, MAX_ENTRIES)
-    .map((element) =>
-      toEntry(element, {
-        fallbackBase: link,
-        authors,
-        ...(context.timeZone && { timeZone: context.timeZone }),
-      }),
-    );
+  const entries = whole.slice(0, MAX_ENTRIES).map((element) =>
+    toEntry(element, {
+      fallbackBase: link,
+      authors,
+      ...(context.timeZone && { timeZone: context.timeZone }),
+    }),
+  );
   return {
     kind: 'feed',
     feed: {

@@ -1,6 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
 import { Parser } from 'htmlparser2';
 import { takeDoctype } from './doctype.js';
+import { undoDoubleEncoding } from './double-encoding.js';
 import { canonicalName, innerScope, type NamespaceScope } from './namespaces.js';
 
 /** Deeper than any feed; past it the document is an attack or beyond repair. */
@@ -55,7 +56,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
   let stopped = false;
 
   const append = (text: string, cdata: boolean) => {
-    if (text !== '') stack.at(-1)?.element.children.push({ text, cdata });
+    if (text !== '') stack.at(-1)?.element.children.push({ text: undoDoubleEncoding(text), cdata });
   };
   const flush = () => {
     append(decodeEntities(raw, entities), false);
@@ -80,7 +81,10 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
         const named = canonicalName(scope, name);
         const parent = parentFor(named.name, stack);
         const outer = parent?.base ?? documentBase;
-        const base = resolveBase(attributes['xml:base'], outer);
+        const base = resolveBase(
+          attributes['xml:base'] ?? (named.name === 'channel' ? attributes.base : undefined),
+          outer,
+        );
         const element: XmlElement = { ...named, attributes, children: [], base, closed: false };
         if (parent === null) roots.push(element);
         else parent.children.push(element);
@@ -136,6 +140,7 @@ function readAttributes(
   return attributes;
 }
 
+/** CDF writes `base` on its channel where the others have `xml:base`. */
 function resolveBase(value: string | undefined, outer: string | null): string | null {
   if (value === undefined) return outer;
   const trimmed = value.trim();

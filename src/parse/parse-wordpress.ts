@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { FeedEntry, FeedResult } from '../domain/feed.js';
+import { toHttpUrl } from '../domain/http-url.js';
+import { absoluteLinks } from './absolute-links.js';
+import { decodeText } from './decode-text.js';
+import { parseDate } from './parse-date.js';
+import { type FeedContext, MAX_FEED_BYTES } from './parse-feed.js';
+import { htmlToLine } from './plain-text.js';
+
+const text = z.string().optional().catch(undefined);
+const rendered = z.object({ rendered: z.string() }).optional().catch(undefined);
+const named = z.object({ name: text, taxonomy: text }).catch({});
+const media = z
+  .object({
+    source_url: text,
+    mime_type: text,
+    media_details: z
+      .object({ filesize: z.number().optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  })
+  .catch({});
+
+const post = z.object({
+  id: z.number(),
+  link: z.string(),
+  guid: rendered,
+  date: text,
+  date_gmt: text,
+  modified: text,
+  modified_gmt: text,
+  title: rendered,
+  content: rendered,
+  excerpt: rendered,
+  _embedded: z
+    .object({
+      author: z.array(named).optional().catch(undefined),
+      'wp:term': z.array(z.array(named).catch([])).optional().catch(undefined),
+      'wp:featuredmedia': z.array(media).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/**
+ * Reads a page of `/wp-json/wp/v2/posts?_embed` (WordPress REST API handbook, "Posts"). A post that is not one is left
+ * out and counted in `problems`; the error object WordPress answers past the last page is `no-feed` with its message.
+ */
+export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedResult {
+  if (bytes.byteLength > MAX_FEED_BYTES)
+    return { kind: 'no-feed', reason: `larger than ${MAX_FEED_BYTES} bytes` };
+  const decoded = decodeText(bytes, context.contentType);
+  let json: unknown;
+  try {
+    json = JSON.parse(decoded.text);
+  } catch {
+    return { kind: 'no-feed', reason: 'broken or cut-off JSON' };
+  }
+  if (!Array.isArray(json)) return { kind: 'no-feed', reason: errorMessage(json) };
+  const posts = json.map((one) => post.safeParse(one)).flatMap((one) => (one.success ? [one.data] : []));
+  const lost = json.length - posts.length;
+  return {
+    kind: 'feed',
+    feed: {
+      format: 'wordpress',
+      title: null,
+      link: null,
+      language: null,
+      ttlMs: null,
+      entries: posts.map((one) => toEntry(one, context)),
+      problems:
+        lost === 0 ? decoded.problems : [...decoded.problems, `${lost} of ${json.length} are no posts`],
+    },
+  };
+}
+
+function toEntry(one: z.infer<typeof post>, { url: base, timeZone }: FeedContext): FeedEntry {
+  const url = toHttpUrl(one.link, base ?? undefined);
+  const html = (part: { rendered: string } | undefined) =>
+    part === undefined || part.rendered.trim() === '' ? null : absoluteLinks(part.rendered, url ?? base);
+  return {
+    id: one.guid?.rendered ?? String(one.id),
+    title: htmlToLine(one.title?.rendered ?? '') || null,
+    url,
+    // `*_gmt` is UTC though it does not say so; `date` is the site's own time.
+    publishedAt: parseDate(one.date_gmt ?? '') ?? parseDate(one.date ?? '', timeZone),
+    updatedAt: parseDate(one.modified_gmt ?? '') ?? parseDate(one.modified ?? '', timeZone),
+    authors: (one._embedded?.author ?? []).flatMap(({ name }) => (name ? [{ name: htmlToLine(name) }] : [])),
+    summaryHtml: html(one.excerpt),
+    contentHtml: html(one.content),
+    categories: (one._embedded?.['wp:term'] ?? []).flat().flatMap(({ name }) => htmlToLine(name ?? '') || []),
+    enclosures: (one._embedded?.['wp:featuredmedia'] ?? []).flatMap((picture) => {
+      const address = toHttpUrl(picture.source_url ?? '', base ?? undefined);
+      if (address === null) return [];
+      return [
+        { url: address, type: picture.mime_type ?? null, bytes: picture.media_details?.filesize ?? null },
+      ];
+    }),
+  };
+}
+
+function errorMessage(json: unknown): string {
+  const read = z.object({ message: z.string() }).safeParse(json);
+  return read.success ? htmlToLine(read.data.message).slice(0, 200) : 'JSON, but not a list of posts';
+}
