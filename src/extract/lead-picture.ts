@@ -1,0 +1,34 @@
+import type { Element } from 'domhandler';
+import type { ExtractedPage } from '../domain/extracted-page.js';
+import { toHttpUrl } from '../domain/http-url.js';
+import type { PageView } from './page-view.js';
+import { selectAll, selectFirst } from './select.js';
+import { isObject, metaValue } from './structured-data.js';
+import { textContent } from './tree.js';
+
+/** The lead picture with its words, by the publisher's selectors, else the page's own data. */
+export function findLead(view: PageView): ExtractedPage['lead'] {
+  const { document, rules, url, data } = view;
+  const box = selectFirst(document, rules?.lead ?? [])[0];
+  const image = box === undefined ? undefined : box.name === 'img' ? box : selectAll(box, 'img')[0];
+  const image0 = data.articles[0]?.image;
+  const stated = Array.isArray(image0) ? image0[0] : image0;
+  const source =
+    image?.attribs.src ??
+    metaValue(data, 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src') ??
+    (isObject(stated) ? stated.url : stated);
+  const src = typeof source === 'string' ? toHttpUrl(source, url) : null;
+  if (src === null) return null;
+  const words = (selectors: readonly string[]): string => firstText(box, selectors, view);
+  return {
+    src,
+    alt: image?.attribs.alt ?? metaValue(data, 'og:image:alt', 'twitter:image:alt') ?? '',
+    caption: words(rules?.leadCaption ?? []),
+    credit: words(rules?.leadCredit ?? []),
+  };
+}
+
+function firstText(box: Element | undefined, selectors: readonly string[], { document }: PageView): string {
+  const found = selectFirst(box ?? document, selectors)[0] ?? selectFirst(document, selectors)[0];
+  return found === undefined ? '' : textContent(found);
+}

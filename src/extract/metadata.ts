@@ -1,0 +1,195 @@
+import type { ArticleKind, Author, Direction } from '../domain/article.js';
+import { directionOf } from '../domain/direction.js';
+import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
+import type { PageRules } from '../domain/publisher.js';
+import { findAuthors } from './authors.js';
+import { hasOffset, parseTimestamp } from './dates.js';
+import { kindOf } from './kind.js';
+import type { PageView } from './page-view.js';
+import { selectFirst } from './select.js';
+import { type JsonObject, metaValue, type StructuredData } from './structured-data.js';
+import { findSubtitle, findTitle } from './title.js';
+import { foldSpace, textContent } from './tree.js';
+
+/** All that a page says of its article beside the text. */
+export interface Metadata {
+  title: string | null;
+  subtitle: string | null;
+  authors: readonly Author[];
+  publishedAt: number | null;
+  modifiedAt: number | null;
+  language: string | null;
+  direction: Direction | null;
+  section: string | null;
+  tags: readonly string[];
+  kind: ArticleKind;
+  canonicalUrl: HttpUrl | null;
+}
+
+export function readMetadata(view: PageView, timeZone: string): Metadata {
+  const { data, rules } = view;
+  const language = languageOf(data);
+  const section = sectionOf(view);
+  const title = findTitle(view);
+  return {
+    title,
+    subtitle: findSubtitle(view, title),
+    authors: findAuthors(view),
+    publishedAt: timestamp(data, timeZone, 'datePublished', PUBLISHED) ?? visibleDate(view, timeZone),
+    modifiedAt: timestamp(data, timeZone, 'dateModified', MODIFIED),
+    language,
+    direction: data.direction === 'rtl' ? 'rtl' : language === null ? null : directionOf(language),
+    section,
+    tags: tagsOf(view, rules, section),
+    kind: kindOf(view, section),
+    canonicalUrl: canonicalOf(view),
+  };
+}
+
+const PUBLISHED = [
+  'article:published_time',
+  'og:article:published_time',
+  'og:published_time',
+  'datepublished',
+  'cxenseparse:recs:publishtime',
+  'cxenseparse:publishtime',
+  'parsely-pub-date',
+  'sailthru.date',
+  'dc.date.issued',
+  'dcterms.created',
+  'dc.date',
+  'dcterms.date',
+  'date',
+  'pubdate',
+  'publishdate',
+  'publish-date',
+  'publish_date',
+  'publication_date',
+  'article.published',
+  'article_date_original',
+  'published',
+  'last-modified-original',
+];
+
+const MODIFIED = [
+  'article:modified_time',
+  'og:updated_time',
+  'og:article:modified_time',
+  'datemodified',
+  'dc.date.modified',
+  'dcterms.modified',
+  'last-modified',
+  'revision_date',
+];
+
+/** JSON-LD first, then `meta`; one that states its offset before one that does not. */
+function timestamp(
+  data: StructuredData,
+  timeZone: string,
+  property: string,
+  names: readonly string[],
+): number | null {
+  const values = [
+    ...data.articles.map((article) => article[property]),
+    ...names.flatMap((name) => data.meta.get(name) ?? []),
+  ].filter((value): value is string => typeof value === 'string');
+  for (const accepts of [hasOffset, () => true]) {
+    for (const value of values.filter(accepts)) {
+      const at = parseTimestamp(value, timeZone);
+      if (at !== null) return at;
+    }
+  }
+  return null;
+}
+
+/** The first `time` element near the headline, or one marked as the date of publication. */
+function visibleDate(view: PageView, timeZone: string): number | null {
+  const marked = selectFirst(view.document, [
+    '[itemprop="datePublished"]',
+    'time[pubdate]',
+    'time.entry-date',
+    'article time[datetime]',
+    'header time[datetime]',
+    'main time[datetime]',
+    'time[datetime]',
+  ]);
+  for (const element of marked.slice(0, 3)) {
+    const value = element.attribs.datetime ?? element.attribs.content ?? textContent(element);
+    const at = parseTimestamp(value, timeZone);
+    if (at !== null) return at;
+  }
+  return null;
+}
+
+const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+
+function languageOf(data: StructuredData): string | null {
+  const stated = [
+    data.language,
+    data.articles[0]?.inLanguage,
+    metaValue(data, 'content-language', 'language', 'dc.language', 'og:locale'),
+  ];
+  for (const value of stated) {
+    const tag = typeof value === 'string' ? (value.split(/[,;]/)[0] ?? '').trim().replaceAll('_', '-') : '';
+    if (LANGUAGE.test(tag)) return tag;
+  }
+  return null;
+}
+
+function sectionOf({ data, document, rules }: PageView): string | null {
+  const shown = selectFirst(document, rules?.section ?? []).map(textContent);
+  const stated = [
+    shown[0],
+    ...stringsOf(data.articles[0], 'articleSection'),
+    metaValue(
+      data,
+      'article:section',
+      'og:article:section',
+      'section',
+      'parsely-section',
+      'cxenseparse:category',
+    ),
+  ];
+  const section = stated.find(
+    (value) => typeof value === 'string' && value.trim() !== '' && value.length <= 80,
+  );
+  return section === undefined || section === null ? null : foldSpace(section);
+}
+
+/** More tags than this are a search-engine list. */
+const MAX_TAGS = 30;
+
+function tagsOf({ data, document }: PageView, rules: PageRules | null, section: string | null): string[] {
+  const shown = selectFirst(document, rules?.tags ?? []).flatMap((element) => {
+    const links = element.children.length === 0 ? [] : selectFirst(element, ['a']);
+    return links.length === 0 ? [textContent(element)] : links.map(textContent);
+  });
+  const candidates = [
+    shown,
+    data.meta.get('article:tag') ?? [],
+    stringsOf(data.articles[0], 'keywords'),
+    [metaValue(data, 'news_keywords', 'keywords', 'parsely-tags') ?? ''],
+  ].map((values) =>
+    values
+      .flatMap((value) => value.split(/[,;]/))
+      .map(tidyTag)
+      .filter((tag) => tag !== ''),
+  );
+  const tags = candidates.find((values) => values.length > 0) ?? [];
+  return [...new Set(tags)].filter((tag) => tag.length <= 80 && tag !== section).slice(0, MAX_TAGS);
+}
+
+const tidyTag = (tag: string): string => foldSpace(tag).replace(/^#/, '');
+
+function stringsOf(object: JsonObject | undefined, property: string): string[] {
+  const value = object?.[property];
+  return (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string');
+}
+
+/** The page's own canonical URL, unless it points to another site: copies of agency texts do. */
+function canonicalOf({ data, url }: PageView): HttpUrl | null {
+  const href = data.links.find(({ rel }) => rel === 'canonical')?.href ?? metaValue(data, 'og:url');
+  const canonical = href === undefined || href === null ? null : toHttpUrl(href, url);
+  if (canonical === null || !URL.canParse(url)) return null;
+  return new URL(canonical).hostname === new URL(url).hostname ? canonical : null;
+}

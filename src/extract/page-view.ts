@@ -1,0 +1,19 @@
+import type { Document } from 'domhandler';
+import type { PageRules } from '../domain/publisher.js';
+import type { StructuredData } from './structured-data.js';
+
+/** What a feed said of the article: evidence for its page. Times in milliseconds since the epoch. */
+export interface FeedEvidence {
+  title: string | null;
+  contentHtml: string | null;
+  publishedAt: number | null;
+}
+
+/** One page while it is being read. */
+export interface PageView {
+  document: Document;
+  data: StructuredData;
+  url: string;
+  rules: PageRules | null;
+  feed: FeedEvidence | null;
+}
