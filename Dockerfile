@@ -1,0 +1,46 @@
+# Any Debian-based Node 20.19 or newer does.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+# Small heaps: this has to build on a machine with one core and 1 GB.
+ENV NODE_OPTIONS=--max-old-space-size=640 npm_config_jobs=1 npm_config_nodedir=/usr/local
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --loglevel=error
+# The one package that is not plain JavaScript or shipped ready-made. Where its binary cannot be
+# downloaded it is compiled, which takes about a minute and Debian's compiler.
+RUN npm rebuild better-sqlite3 --loglevel=error && node -e 'new (require("better-sqlite3"))(":memory:")' || { \
+      apt-get update && apt-get install -y --no-install-recommends python3 make g++ && \
+      rm -rf /var/lib/apt/lists/* && npm rebuild better-sqlite3 --loglevel=error; }
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
+COPY src src
+RUN npm run build
+# What runs needs none of the compilers, type declarations, source maps and manuals; licences stay.
+RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
+ && cd node_modules && find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \) \
+      ! -iname '*licen[cs]e*' ! -iname '*notice*' -delete \
+ && cd better-sqlite3 && rm -rf deps src binding.gyp \
+ && find build -type f ! -name better_sqlite3.node -delete && find build -type d -empty -delete \
+ && cd /app && find dist \( -name '*.map' -o -name '.tsbuildinfo' \) -delete
+
+FROM ${NODE_IMAGE}
+LABEL org.opencontainers.image.title="Tamizdat" \
+      org.opencontainers.image.description="A news mirror that stays readable on a throttled line" \
+      org.opencontainers.image.licenses="AGPL-3.0-or-later"
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json LICENSE ./
+COPY data/publishers data/publishers
+COPY data/demo data/demo
+COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
+ENV NODE_ENV=production TAMIZDAT_HOME=/data TAMIZDAT_LISTEN=0.0.0.0:8080
+USER node
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
+ENTRYPOINT ["node", "dist/main.js"]
+CMD ["serve"]
