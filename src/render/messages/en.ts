@@ -38,10 +38,10 @@ export const en = {
   pictures: { one: '{n} picture', other: '{n} pictures' },
   mayNotLoad: 'may not load on a slow line',
   zones: {
-    'Europe/Moscow': 'Moscow',
-    'Europe/Kyiv': 'Kyiv',
-    'Asia/Tehran': 'Tehran',
-    'Asia/Shanghai': 'Beijing',
+    'Europe/Moscow': 'Moscow time',
+    'Europe/Kyiv': 'Kyiv time',
+    'Asia/Tehran': 'Tehran time',
+    'Asia/Shanghai': 'Beijing time',
     UTC: 'UTC',
   },
   list: {
@@ -125,10 +125,6 @@ export const en = {
     topics: 'Topics',
     statement: 'This is a copy on a mirror. The text belongs to {publisher}.',
     safety: 'Before you share',
-  },
-  safety: {
-    listed: '{country}: {publisher} has been listed as {status} since {date} (source: {source}).',
-    old: 'This note is more than 12 months old: the rules may have changed.',
   },
   changes: {
     title: 'What changed',

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js';
+import type { Messages } from '../messages.js';
 
 export const fa: Messages = {
   locale: 'fa',
@@ -124,10 +124,6 @@ export const fa: Messages = {
     topics: 'موضوع‌ها',
     statement: 'این یک رونوشت در آینه است. حق این متن از آنِ {publisher} است.',
     safety: 'پیش از هم‌رسانی',
-  },
-  safety: {
-    listed: '{country}: {publisher} از {date} در فهرست «{status}» است (منبع: {source}).',
-    old: 'از این یادداشت بیش از ۱۲ ماه می‌گذرد: شاید قانون تغییر کرده باشد.',
   },
   changes: {
     title: 'چه تغییر کرده است',

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js';
+import type { Messages } from '../messages.js';
 
 export const ru: Messages = {
   locale: 'ru',
@@ -129,10 +129,6 @@ export const ru: Messages = {
     topics: 'Темы',
     statement: 'Это копия на зеркале. Права на текст принадлежат изданию {publisher}.',
     safety: 'Прежде чем делиться',
-  },
-  safety: {
-    listed: '{country}: {publisher} — {status}; дата решения — {date} (источник: {source}).',
-    old: 'Этой справке больше 12 месяцев: правила могли измениться.',
   },
   changes: {
     title: 'Что изменилось',

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js';
+import type { Messages } from '../messages.js';
 
 export const uk: Messages = {
   locale: 'uk',
@@ -129,10 +129,6 @@ export const uk: Messages = {
     topics: 'Теми',
     statement: 'Це копія на дзеркалі. Права на текст належать виданню {publisher}.',
     safety: 'Перш ніж поширювати',
-  },
-  safety: {
-    listed: '{country}: {publisher} — {status}; дата рішення — {date} (джерело: {source}).',
-    old: 'Цій довідці понад 12 місяців: правила могли змінитися.',
   },
   changes: {
     title: 'Що змінилося',

@@ -1,4 +1,4 @@
-import type { Messages } from './messages.js';
+import type { Messages } from '../messages.js';
 
 export const zh: Messages = {
   locale: 'zh-CN',
@@ -123,10 +123,6 @@ export const zh: Messages = {
     topics: '相关话题',
     statement: '本页是镜像上的副本，文章版权归{publisher}所有。',
     safety: '分享之前',
-  },
-  safety: {
-    listed: '{country}：自{date}起，{publisher}被列为{status}（来源：{source}）。',
-    old: '本说明已超过 12 个月，有关规定可能已经改变。',
   },
   changes: {
     title: '修改记录',

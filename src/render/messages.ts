@@ -1,10 +1,10 @@
-import type { UiLanguage } from '../views.js';
-import { en } from './en.js';
-import { fa } from './fa.js';
-import { ru } from './ru.js';
-import { uk } from './uk.js';
-import type { Plural, SameWords } from './words.js';
-import { zh } from './zh.js';
+import { en } from './messages/en.js';
+import { fa } from './messages/fa.js';
+import { ru } from './messages/ru.js';
+import { uk } from './messages/uk.js';
+import type { Plural, SameWords } from './messages/words.js';
+import { zh } from './messages/zh.js';
+import type { UiLanguage } from './views.js';
 
 /** All words of the interface in one language. */
 export type Messages = SameWords<typeof en>;
@@ -46,4 +46,22 @@ export function formatBytes(m: Messages, bytes: number): string {
   const kilobytes = Math.max(1, Math.round(bytes / 1024));
   if (kilobytes < 1024) return fill(m.kilobytes, { n: formatNumber(m, kilobytes) });
   return fill(m.megabytes, { n: formatNumber(m, bytes / 1024 ** 2) });
+}
+
+/** Languages without an interface of their own, and the one most of their readers also read. */
+const BORROWED: Readonly<Record<string, UiLanguage>> = {
+  be: 'ru',
+  kk: 'ru',
+  ky: 'ru',
+  tg: 'ru',
+  tk: 'ru',
+  uz: 'ru',
+  prs: 'fa',
+  yue: 'zh',
+};
+
+/** The interface language for a BCP 47 tag: its own, else a borrowed one, else English. */
+export function uiLanguage(tag: string): UiLanguage {
+  const primary = tag.toLowerCase().split(/[-_]/)[0] ?? '';
+  return Object.hasOwn(MESSAGES, primary) ? (primary as UiLanguage) : (BORROWED[primary] ?? 'en');
 }

@@ -1,0 +1,198 @@
+import type { SafeHtml } from '../domain/safe-html.js';
+import { Attribution, SafetyNotes } from './article-margins.js';
+import { dotted, Filled, type Page, pageOf, renderDocument, spaced, Time, tongue } from './document.js';
+import { count, fill, formatBytes, formatNumber } from './messages.js';
+import { Picture } from './picture.js';
+import { RawHtml } from './raw-html.js';
+import type { ArticlePageView } from './views.js';
+
+/** One part of an article, with everything a reader needs to know where it comes from. */
+export function renderArticle(view: ArticlePageView): string {
+  const page = pageOf(view);
+  const { m } = page;
+  const own = tongue(page, view);
+  return renderDocument(page, {
+    title: view.headline,
+    line: <Filled text={m.mirrorCopied} slots={{ time: <Time page={page} at={view.copiedAt} /> }} />,
+    children: (
+      <>
+        <article>
+          <Kicker view={view} page={page} />
+          <h1 {...own}>{view.headline}</h1>
+          {view.subtitle !== '' && (
+            <p class="s" {...own}>
+              {view.subtitle}
+            </p>
+          )}
+          <Byline view={view} page={page} />
+          <Notices view={view} page={page} />
+          {view.attribution?.place === 'before' && <Attribution view={view} page={page} />}
+          {view.picture !== null && <Picture page={page} of={view.picture} number={view.pictureNumber} />}
+          <div {...own}>
+            {view.blocks.map((block) => (
+              <Block page={page} html={block} />
+            ))}
+          </div>
+        </article>
+        <Parts view={view} page={page} />
+        {view.attribution?.place !== 'before' && <Attribution view={view} page={page} />}
+        <Onward view={view} page={page} />
+        <SafetyNotes view={view} page={page} />
+        <Earlier view={view} page={page} />
+      </>
+    ),
+  });
+}
+
+function Kicker({ view, page }: { view: ArticlePageView; page: Page }) {
+  const { m } = page;
+  const { section, part } = view;
+  const kind = view.kind === 'article' ? null : m.kinds[view.kind];
+  const name = section === null ? null : <span {...tongue(page, view)}>{section.name}</span>;
+  const pieces = [
+    section === null ? null : <b>{section.href === null ? name : <a href={section.href}>{name}</a>}</b>,
+    kind === null || kind.toLowerCase() === section?.name.toLowerCase() ? null : <b>{kind}</b>,
+    part === null
+      ? null
+      : fill(m.article.part, { n: formatNumber(m, part.number), of: formatNumber(m, part.hrefs.length) }),
+  ].filter((piece) => piece !== null);
+  return pieces.length === 0 ? null : <p class="k">{dotted(pieces)}</p>;
+}
+
+function Byline({ view, page }: { view: ArticlePageView; page: Page }) {
+  const { m } = page;
+  return (
+    <p class="k">
+      {view.authors.length > 0 && (
+        <>
+          <span {...tongue(page, view)}>{view.authors.join(', ')}</span>
+          <br />
+        </>
+      )}
+      {dotted([
+        <Filled text={m.article.published} slots={{ time: <Time page={page} at={view.publishedAt} /> }} />,
+        view.changedAt === null ? null : (
+          <Filled text={m.article.changed} slots={{ time: <Time page={page} at={view.changedAt} /> }} />
+        ),
+        view.readingMinutes === null ? null : fill(m.minutes, { n: formatNumber(m, view.readingMinutes) }),
+      ])}
+    </p>
+  );
+}
+
+function Notices({ view, page }: { view: ArticlePageView; page: Page }) {
+  const words = page.m.article;
+  const { withdrawn, origin } = view;
+  return (
+    <>
+      {withdrawn !== null && (
+        <p class="n">
+          <b>
+            <Filled text={words.withdrawn} slots={{ time: <Time page={page} at={withdrawn.at} /> }} />
+          </b>
+          {withdrawn.reason !== null && ` ${fill(words.withdrawnReason, { reason: withdrawn.reason })}`}
+        </p>
+      )}
+      {withdrawn === null && origin !== 'page' && (
+        <p class="n">{origin === 'feed' ? words.originFeed : words.originTeaser}</p>
+      )}
+    </>
+  );
+}
+
+/** What is wider than the column scrolls inside it, and the keyboard can reach it. */
+function Block({ page, html }: { page: Page; html: SafeHtml }) {
+  const label = html.startsWith('<table')
+    ? page.m.labels.table
+    : html.startsWith('<pre')
+      ? page.m.labels.code
+      : null;
+  if (label === null) return <RawHtml html={html} />;
+  return (
+    <section class="x" aria-label={label} tabindex={0}>
+      <RawHtml html={html} />
+    </section>
+  );
+}
+
+function Parts({ view, page }: { view: ArticlePageView; page: Page }) {
+  const { m } = page;
+  const { part } = view;
+  if (part === null) return null;
+  const previous = part.hrefs[part.number - 2];
+  const next = part.hrefs[part.number];
+  return (
+    <nav aria-label={m.labels.pages}>
+      {spaced([
+        ...(previous === undefined
+          ? []
+          : [
+              <a href={previous} rel="prev">
+                {m.article.previousPart}
+              </a>,
+            ]),
+        ...part.hrefs.map((href, index) =>
+          index + 1 === part.number ? (
+            <b aria-current="page">{formatNumber(m, index + 1)}</b>
+          ) : (
+            <a href={href}>{formatNumber(m, index + 1)}</a>
+          ),
+        ),
+        ...(next === undefined
+          ? []
+          : [
+              <a href={next} rel="next">
+                {m.article.nextPart}
+              </a>,
+            ]),
+      ])}
+    </nav>
+  );
+}
+
+function Onward({ view, page }: { view: ArticlePageView; page: Page }) {
+  const { m } = page;
+  return (
+    <>
+      {view.changes !== null && (
+        <p class="k">
+          <a href={view.changes.href}>{count(m, m.article.changes, view.changes.count)}</a>
+        </p>
+      )}
+      {view.tags.length > 0 && (
+        <nav aria-label={m.article.topics}>
+          {spaced(
+            view.tags.map(({ name, href }) => (
+              <a href={href} {...tongue(page, view)}>
+                {name}
+              </a>
+            )),
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
+
+function Earlier({ view, page }: { view: ArticlePageView; page: Page }) {
+  const { m, times } = page;
+  if (view.earlier.length === 0) return null;
+  return (
+    <section>
+      <h2>{m.article.earlier}</h2>
+      {view.earlier.map((item) => (
+        <article>
+          <h3 {...tongue(page, item)}>
+            <a href={item.href}>{item.title}</a>
+          </h3>
+          <p class="k">
+            {dotted([
+              times.date(item.publishedAt),
+              item.pageBytes === null ? null : formatBytes(m, item.pageBytes),
+            ])}
+          </p>
+        </article>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,181 @@
+import type { Child } from 'hono/jsx';
+import { directionOf } from '../domain/direction.js';
+import { MESSAGES, type Messages } from './messages.js';
+import { STYLE } from './page.css.js';
+import { createTimes, type Times } from './times.js';
+import type { NamedLink, PageFrame, Phrase, Tongue } from './views.js';
+
+/** What every component of one page shares. */
+export interface Page {
+  frame: PageFrame;
+  m: Messages;
+  times: Times;
+}
+
+export function pageOf(frame: PageFrame): Page {
+  const m = MESSAGES[frame.ui];
+  return { frame, m, times: createTimes(m, frame.timeZone) };
+}
+
+/** `lang` and `dir` where a text's language is not the page's. */
+export function tongue(page: Page, text: Tongue): { lang?: string; dir?: string } {
+  if (text.language === page.frame.ui) return {};
+  const dir = text.direction === directionOf(page.frame.ui) ? {} : { dir: text.direction };
+  return { lang: text.language, ...dir };
+}
+
+export function Words({ page, of }: { page: Page; of: Phrase }) {
+  return of.language === page.frame.ui ? of.text : <bdi lang={of.language}>{of.text}</bdi>;
+}
+
+export function PhraseLink({ page, to }: { page: Page; to: NamedLink }) {
+  return (
+    <a href={to.href} {...tongue(page, to)}>
+      {to.text}
+    </a>
+  );
+}
+
+/** Puts elements into the `{slots}` of a phrase. */
+export function Filled({ text, slots }: { text: string; slots: Readonly<Record<string, Child>> }) {
+  return text
+    .split(/\{(\w+)\}/)
+    .map((piece, index) => (index % 2 === 0 ? piece : (slots[piece] ?? `{${piece}}`)));
+}
+
+/** An absolute time with its zone. */
+export function Time({ page, at }: { page: Page; at: number }) {
+  return <time datetime={page.times.machine(at)}>{page.times.dateTime(at)}</time>;
+}
+
+interface DocumentParts {
+  /** Where the frame names no title. */
+  title: string;
+  /** The line under the masthead. */
+  line: Child;
+  /** The masthead is the page's own heading (a front). */
+  mastheadIsHeading?: boolean;
+  /** The page uses a wide screen's width. */
+  wide?: boolean;
+  children: Child;
+}
+
+/** The whole document round the contents of a page. */
+export function renderDocument(
+  page: Page,
+  { title, line, mastheadIsHeading, wide, children }: DocumentParts,
+): string {
+  const { frame } = page;
+  const document = (
+    <html lang={frame.ui} dir={directionOf(frame.ui)}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="referrer" content="no-referrer" />
+        {frame.noindex && <meta name="robots" content="noindex" />}
+        <title>{frame.title ?? title}</title>
+        {frame.canonical !== null && <link rel="canonical" href={frame.canonical} />}
+        <link rel="icon" href="data:," />
+        {frame.feeds !== null && <FeedLinks feeds={frame.feeds} />}
+        <style>{STYLE}</style>
+      </head>
+      <body class={wide ? 'w' : undefined}>
+        <Header page={page} line={line} mastheadIsHeading={mastheadIsHeading ?? false} />
+        <Sections page={page} />
+        <main>{children}</main>
+        <Footer page={page} />
+      </body>
+    </html>
+  );
+  return `<!doctype html>${document.toString()}`;
+}
+
+function FeedLinks({ feeds }: { feeds: NonNullable<PageFrame['feeds']> }) {
+  return (
+    <>
+      <link rel="alternate" type="application/rss+xml" title="RSS" href={feeds.rss} />
+      <link rel="alternate" type="application/atom+xml" title="Atom" href={feeds.atom} />
+      <link rel="alternate" type="application/feed+json" title="JSON Feed" href={feeds.json} />
+    </>
+  );
+}
+
+function Header({ page, line, mastheadIsHeading }: { page: Page; line: Child; mastheadIsHeading: boolean }) {
+  const { name, home } = page.frame.masthead;
+  const Name = mastheadIsHeading ? 'h1' : 'p';
+  return (
+    <header>
+      <Name class="b" {...tongue(page, name)}>
+        {home === null ? name.text : <a href={home}>{name.text}</a>}
+      </Name>
+      {line}
+      <Languages page={page} />
+    </header>
+  );
+}
+
+/** On every page: the same page, or the nearest to it, in the other languages. */
+function Languages({ page }: { page: Page }) {
+  const { languages } = page.frame;
+  if (languages.length < 2) return null;
+  return (
+    <nav aria-label={page.m.labels.languages}>
+      {spaced(
+        languages.map(({ language, name, href }) =>
+          href === null ? (
+            <b aria-current="true" lang={language}>
+              {name}
+            </b>
+          ) : (
+            <a href={href} lang={language} hreflang={language}>
+              {name}
+            </a>
+          ),
+        ),
+      )}
+    </nav>
+  );
+}
+
+function Sections({ page }: { page: Page }) {
+  const { frame, m } = page;
+  const sections = frame.sections.map(({ name, href, current }) => (
+    <a href={href} {...tongue(page, name)} aria-current={current ? 'page' : undefined}>
+      {name.text}
+    </a>
+  ));
+  const search = frame.links.search === null ? [] : [<a href={frame.links.search}>{m.links.search}</a>];
+  const all = [...sections, ...search];
+  return all.length === 0 ? null : <nav aria-label={m.labels.sections}>{spaced(all)}</nav>;
+}
+
+function Footer({ page }: { page: Page }) {
+  const { m, frame } = page;
+  const { all, feeds, about, mirrors, verify } = frame.links;
+  const links: [string | null, string][] = [
+    [frame.masthead.home, m.links.front],
+    [all, m.links.all],
+    [feeds, m.links.feeds],
+    [about, m.links.about],
+    [mirrors, m.links.mirrors],
+    [verify, m.links.verify],
+  ];
+  return (
+    <footer>
+      <nav aria-label={m.labels.about}>
+        {spaced(links.flatMap(([href, name]) => (href === null ? [] : [<a href={href}>{name}</a>])))}
+      </nav>
+    </footer>
+  );
+}
+
+/** Blanks between inline elements, so that a text browser does not glue them together. */
+export function spaced(items: readonly Child[]): Child[] {
+  return items.flatMap((item, index) => (index === 0 ? [item] : [' ', item]));
+}
+
+/** ` · ` between the pieces that are there. */
+export function dotted(items: readonly Child[]): Child[] {
+  const present = items.filter((item) => item !== null && item !== '' && item !== false);
+  return present.flatMap((item, index) => (index === 0 ? [item] : [' · ', item]));
+}

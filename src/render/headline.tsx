@@ -1,0 +1,47 @@
+import type { Child } from 'hono/jsx';
+import { dotted, type Page, tongue, Words } from './document.js';
+import { count, fill, formatBytes, formatNumber } from './messages.js';
+import { Picture } from './picture.js';
+import type { ListItem, PictureView } from './views.js';
+
+interface HeadlineProps {
+  page: Page;
+  item: ListItem;
+  lead: { picture: PictureView | null } | null;
+}
+
+/** One headline of a list: what kind, when, how long and how heavy; the headline; about two lines. */
+export function Headline({ page, item, lead }: HeadlineProps) {
+  const own = tongue(page, item);
+  return (
+    <article class={lead === null ? undefined : 't'}>
+      {lead !== null && lead.picture !== null && <Picture page={page} of={lead.picture} />}
+      <p class="k">{dotted(marks(page, item))}</p>
+      <h3 {...own}>
+        <a href={item.href}>{item.title}</a>
+      </h3>
+      {item.summary !== null && <p {...own}>{item.summary}</p>}
+    </article>
+  );
+}
+
+/** `Opinion · 08:02 · updated · 3 min · 4 KB` */
+function marks(page: Page, item: ListItem): Child[] {
+  const { m, times } = page;
+  const kind = item.kind === 'article' ? null : m.kinds[item.kind];
+  const sameWord = kind !== null && kind.toLowerCase() === item.section?.toLowerCase();
+  return [
+    item.publisher === null ? null : <Words page={page} of={item.publisher} />,
+    item.section === null ? null : (
+      <b>
+        <Words page={page} of={{ ...item, text: item.section }} />
+      </b>
+    ),
+    kind === null || sameWord ? null : <b>{kind}</b>,
+    times.clock(item.publishedAt),
+    item.updated ? m.updated : null,
+    item.pictures === null ? null : count(m, m.pictures, item.pictures),
+    item.readingMinutes === null ? null : fill(m.minutes, { n: formatNumber(m, item.readingMinutes) }),
+    item.pageBytes === null ? null : formatBytes(m, item.pageBytes),
+  ];
+}

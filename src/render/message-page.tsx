@@ -1,0 +1,23 @@
+import { pageOf, renderDocument, Words } from './document.js';
+import type { MessageView } from './views.js';
+
+/** 404 and its kin: what happened, and a way on through the masthead, the sections and the footer. */
+export function renderMessage(view: MessageView): string {
+  const page = pageOf(view);
+  const [heading, text] = page.m.messages[view.kind];
+  return renderDocument(page, {
+    title: heading,
+    line: null,
+    children: (
+      <>
+        <h1>{heading}</h1>
+        {view.detail !== null && (
+          <p>
+            <Words page={page} of={view.detail} />
+          </p>
+        )}
+        <p>{text}</p>
+      </>
+    ),
+  });
+}

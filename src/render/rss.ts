@@ -1,0 +1,50 @@
+import { contentOf, summaryOf } from './feed-content.js';
+import { writeFeed } from './feed-package.js';
+import type { FeedView } from './feed-view.js';
+import { escapeHtml, escapeXml } from './xml-text.js';
+
+const NAMESPACES =
+  'version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:fh="http://purl.org/syndication/history/1.0"';
+
+/**
+ * RSS 2.0. Titles and descriptions are HTML to most readers, so they are escaped twice; authors go into `dc:creator`, since
+ * `author` must be an e-mail address (RSS Advisory Board profile); RFC 5005 links are `atom:link`.
+ */
+export function renderRss(view: FeedView): string {
+  return writeFeed(view, 'rss2', (feed, { text, html }) => {
+    for (const entry of view.entries) {
+      const content = contentOf(entry);
+      const extensions = [
+        ...(entry.authors.length === 0
+          ? []
+          : [{ name: 'dc:creator', objects: entry.authors.map((name) => ({ _text: text(name) })) }]),
+        ...(entry.rights === null ? [] : [{ name: 'dc:rights', objects: { _text: text(entry.rights) } }]),
+        ...(entry.language === null || entry.language === view.language
+          ? []
+          : [{ name: 'dc:language', objects: { _text: text(entry.language) } }]),
+      ];
+      feed.addItem({
+        title: text(escapeHtml(entry.title)),
+        guid: entry.id,
+        link: entry.url,
+        date: new Date(entry.publishedAt),
+        ...(entry.summary === '' && entry.picture === null ? {} : { description: text(summaryOf(entry)) }),
+        ...(content === null ? {} : { content: html(content) }),
+        category: entry.categories.map((name) => ({ name: text(name) })),
+        extensions,
+      });
+    }
+    return { rootAttributes: NAMESPACES, head: history(view) };
+  });
+}
+
+function history({ paging }: FeedView): string {
+  const link = (rel: string, href: string | null) =>
+    href === null ? '' : `<atom:link rel="${rel}" href="${escapeXml(href)}"/>`;
+  return [
+    paging.archive ? '<fh:archive/>' : '',
+    link('current', paging.current),
+    link('prev-archive', paging.previousArchive),
+    link('next-archive', paging.nextArchive),
+  ].join('');
+}
