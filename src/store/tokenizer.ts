@@ -1,0 +1,172 @@
+import { formsOf, stem } from './word-stem.js';
+
+/** Longer queries are cut: a search costs time for each term, and nobody types 200 characters on a phone. */
+const MAX_QUERY_CHARACTERS = 200;
+const MAX_QUERY_TERMS = 12;
+
+/**
+ * What the full-text index holds for `text`: stems and bigrams joined by spaces, in the text's order. SQLite's own tokenizer
+ * then has only to split at the spaces; phrases need `detail=full`, its default. `language` is the article's BCP 47 tag.
+ */
+export function indexText(text: string, language: string): string {
+  return tokenize(text, language).join(' ');
+}
+
+/**
+ * The tokens of `text`. A word becomes one stem, chosen by its script and letters first and by `language` second. Scripts written
+ * without spaces become overlapping pairs of characters and the last character by itself (`AB BC C`), so that a pair is found by
+ * itself, a longer word as a phrase, and a single character as the beginning of a token.
+ */
+export function tokenize(text: string, language: string): string[] {
+  return piecesOf(text)
+    .flatMap((piece) =>
+      piece.kind === 'word' ? [stem(piece.text, language)] : [...pairsOf(piece), ...lastOf(piece)],
+    )
+    .filter((token) => token !== '');
+}
+
+/**
+ * The query as an FTS5 MATCH expression: every term must occur, words in quotation marks in that order. A query does not say its
+ * language, so each term is the OR of what it would be in any of them. Null where there is nothing to look for.
+ * What people type can only become quoted tokens: no operator, column or quotation mark of theirs reaches SQLite.
+ */
+export function toMatchQuery(query: string): string | null {
+  const terms = termsOf(query);
+  return terms.length === 0 ? null : terms.map(matchTerm).join(' AND ');
+}
+
+export interface Segment {
+  text: string;
+  hit: boolean;
+}
+
+/** `text` in segments, `hit` where a word of the query occurs in any form. The segments joined are the text again. */
+export function highlight(text: string, query: string, language: string): Segment[] {
+  const wanted = termsOf(query).flat();
+  const stems = new Set(wanted.flatMap((piece) => (piece.kind === 'word' ? formsOf(piece.text) : [])));
+  const runs = wanted.flatMap((piece) => (piece.kind === 'run' ? [keysOf(piece)] : []));
+  const hits = piecesOf(text).flatMap((piece) => {
+    if (piece.kind === 'run') return hitsInRun(piece, runs);
+    return stems.has(stem(piece.text, language)) ? [piece] : [];
+  });
+
+  const segments: Segment[] = [];
+  let end = 0;
+  for (const { start, text: found } of hits) {
+    if (start > end) segments.push({ text: text.slice(end, start), hit: false });
+    segments.push({ text: found, hit: true });
+    end = start + found.length;
+  }
+  if (end < text.length) segments.push({ text: text.slice(end), hit: false });
+  return segments;
+}
+
+/** A stretch of a text; `start` counts its UTF-16 units. */
+interface Span {
+  text: string;
+  start: number;
+}
+
+interface Word extends Span {
+  kind: 'word';
+}
+
+/** Characters of a script written without spaces between words. */
+interface Run extends Span {
+  kind: 'run';
+  characters: readonly Character[];
+}
+
+/** A base character with its marks. `key` is one form of the many that Unicode has for it. */
+interface Character extends Span {
+  key: string;
+}
+
+type Piece = Word | Run;
+
+/** Numbers in groups of three; else letters, digits and marks, held together by apostrophes, ZWNJ, ZWJ and soft hyphens. */
+const WORD =
+  /(?<![\p{L}\p{N}])\p{Nd}{1,3}(?:[,\u00a0\u202f]\p{Nd}{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+(?:['\u2019\u02bc\u200c-\u200d\u00ad]+[\p{L}\p{N}\p{M}]+)*/gu;
+
+/** Chinese, Japanese, Korean (whose particles cling to the word), Thai, Lao, Khmer, Burmese, Tibetan; digits are left to words. */
+const RUN =
+  /(?:(?!\p{Nd})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]\p{M}*)+/gu;
+
+function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { 0: stretch, index } of text.matchAll(WORD)) {
+    let end = 0;
+    const addWord = (until: number) => {
+      if (until > end) pieces.push({ kind: 'word', text: stretch.slice(end, until), start: index + end });
+    };
+    for (const run of stretch.matchAll(RUN)) {
+      addWord(run.index);
+      pieces.push(runOf(run[0], index + run.index));
+      end = run.index + run[0].length;
+    }
+    addWord(stretch.length);
+  }
+  return pieces;
+}
+
+function runOf(text: string, start: number): Run {
+  const characters = [...text.matchAll(/\P{M}\p{M}*/gu)].map(({ 0: character, index }) => ({
+    text: character,
+    start: start + index,
+    key: character.normalize('NFKC').toLowerCase(),
+  }));
+  return { kind: 'run', text, start, characters };
+}
+
+const keysOf = (run: Run): string[] => run.characters.map((character) => character.key);
+const lastOf = (run: Run): string[] => keysOf(run).slice(-1);
+const pairsOf = (run: Run): string[] =>
+  keysOf(run).flatMap((key, index, keys) => (index === 0 ? [] : [`${keys[index - 1]}${key}`]));
+
+/** The parts of a run that spell one of `wanted`, the longest first where several begin at one place. */
+function hitsInRun({ characters }: Run, wanted: readonly (readonly string[])[]): Span[] {
+  const hits: Span[] = [];
+  for (let at = 0; at < characters.length; at += 1) {
+    const lengths = wanted
+      .filter((word) => word.every((key, offset) => characters[at + offset]?.key === key))
+      .map((word) => word.length);
+    const found = characters.slice(at, at + Math.max(0, ...lengths));
+    const first = found[0];
+    if (first === undefined) continue;
+    hits.push({ start: first.start, text: found.map(({ text }) => text).join('') });
+    at += found.length - 1;
+  }
+  return hits;
+}
+
+/** The pieces of each term: one by itself, or all that stand in one pair of quotation marks. */
+function termsOf(query: string): Piece[][] {
+  const parts = query.slice(0, MAX_QUERY_CHARACTERS).split(/["«»“”„]/u);
+  return parts
+    .flatMap((part, index) => {
+      const pieces = piecesOf(part).filter((piece) => piece.kind === 'run' || formsOf(piece.text)[0] !== '');
+      return index % 2 === 1 && index < parts.length - 1 ? [pieces] : pieces.map((piece) => [piece]);
+    })
+    .filter((pieces) => pieces.length > 0)
+    .slice(0, MAX_QUERY_TERMS);
+}
+
+/** One term: a phrase for each way of reading its words, or else the beginning of a token for a single character. */
+function matchTerm(pieces: readonly Piece[]): string {
+  const readings = pieces.map((piece, index) => readingsOf(piece, index === pieces.length - 1));
+  const count = Math.max(...readings.map((forms) => forms.length));
+  const phrases = Array.from({ length: count }, (_, way) =>
+    readings.flatMap((forms) => forms[Math.min(way, forms.length - 1)] ?? []).join(' '),
+  );
+  const last = pieces.at(-1);
+  const suffix = last?.kind === 'run' && last.characters.length === 1 ? '*' : '';
+  const matches = [...new Set(phrases)].map((phrase) => `"${phrase}"${suffix}`);
+  return matches.length === 1 ? matches.join('') : `(${matches.join(' OR ')})`;
+}
+
+/** What a piece may stand for in the index, a list of tokens for each way of reading it. */
+function readingsOf(piece: Piece, isLast: boolean): string[][] {
+  if (piece.kind === 'word') return formsOf(piece.text).map((form) => [form]);
+  if (piece.characters.length === 1 || !isLast) return [[...pairsOf(piece), ...lastOf(piece)]];
+  return [pairsOf(piece)];
+}
