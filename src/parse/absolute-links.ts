@@ -1,8 +1,8 @@
 import { decodeHTMLStrict, escapeAttribute } from 'entities';
 import { Tokenizer } from 'htmlparser2';
 
-/** Attributes that hold one URL. `srcset` is a list and is handled apart. */
-const URL_ATTRIBUTES = new Set(['href', 'src', 'poster', 'cite', 'data', 'longdesc', 'action']);
+/** Attributes that hold a URL, or in `srcset` a list of them. */
+const URL_ATTRIBUTES = new Set(['href', 'src', 'poster', 'cite', 'data', 'longdesc', 'action', 'srcset']);
 
 const ignore = () => {};
 
@@ -27,9 +27,9 @@ export function absoluteLinks(html: string, base: string | null): string {
         valueEnd = end;
       },
       onattribend() {
-        if (valueStart === -1 || (name !== 'srcset' && !URL_ATTRIBUTES.has(name))) return;
+        if (valueStart === -1 || !URL_ATTRIBUTES.has(name)) return;
         const value = decodeHTMLStrict(html.slice(valueStart, valueEnd));
-        const absolute = name === 'srcset' ? absoluteSrcset(value, base) : absoluteUrl(value, base);
+        const absolute = absoluteAttribute(name, value, base);
         if (absolute === value) return;
         result += html.slice(copied, valueStart) + escapeAttribute(absolute);
         copied = valueEnd;
@@ -53,16 +53,19 @@ export function absoluteLinks(html: string, base: string | null): string {
   return result + html.slice(copied);
 }
 
+/** The value of one attribute, absolute where the attribute holds URLs. */
+export function absoluteAttribute(name: string, value: string, base: string | null): string {
+  if (base === null || !URL_ATTRIBUTES.has(name)) return value;
+  if (name !== 'srcset') return absoluteUrl(value, base);
+  return value.replace(
+    /(^|,)(\s*)([^\s,]+)/g,
+    (_all, comma, space, url) => comma + space + absoluteUrl(url, base),
+  );
+}
+
 function absoluteUrl(value: string, base: string): string {
   const trimmed = value.trim();
   // A fragment points into this very text, and stays so on our page; other schemes are the sanitizer's to judge.
   if (trimmed === '' || trimmed.startsWith('#') || /^[a-z][a-z0-9+.-]*:/i.test(trimmed)) return value;
   return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : value;
-}
-
-function absoluteSrcset(value: string, base: string): string {
-  return value.replace(
-    /(^|,)(\s*)([^\s,]+)/g,
-    (_all, comma, space, url) => comma + space + absoluteUrl(url, base),
-  );
 }

@@ -81,14 +81,13 @@ function decodeWide(bytes: Uint8Array, charset: string): string {
   if (!charset.startsWith('utf-32')) return new TextDecoder(charset).decode(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = charset === 'utf-32le';
-  const pieces: string[] = [];
+  let text = '';
   for (let at = 0; at + 4 <= bytes.byteLength; at += 4) {
     const point = view.getUint32(at, little);
-    if (point === 0xfeff && at === 0) continue;
     const wrong = point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff);
-    pieces.push(wrong ? '\ufffd' : String.fromCodePoint(point));
+    text += wrong ? '\ufffd' : String.fromCodePoint(point);
   }
-  return pieces.join('');
+  return text.replace(/^\ufeff/, '');
 }
 
 function charsetOfHeader(contentType: string | null): string | undefined {

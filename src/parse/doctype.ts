@@ -1,6 +1,8 @@
 /** Longest replacement text and most entities kept: with both, expansion stays far below the size of the document. */
 const MAX_VALUE_CHARS = 256;
 const MAX_ENTITIES = 512;
+/** A longer declaration is not read but still skipped to its first `>`. */
+const MAX_DECLARATION_CHARS = 262_144;
 
 const ENTITY = /<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"]*)"|'([^']*)')\s*>/g;
 
@@ -11,7 +13,7 @@ const ENTITY = /<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"]*)"|'([^']*)')\s*>/g;
  */
 export function takeDoctype(text: string): { text: string; entities: ReadonlyMap<string, string> } {
   const entities = new Map<string, string>();
-  const start = text.slice(0, 65_536).search(/<!DOCTYPE/i);
+  const start = startOfDeclaration(text);
   if (start === -1) return { text, entities };
   const end = endOfDeclaration(text, start);
   for (const [, name = '', double, single] of text.slice(start, end).matchAll(ENTITY)) {
@@ -22,10 +24,28 @@ export function takeDoctype(text: string): { text: string; entities: ReadonlyMap
   return { text: text.slice(0, start) + text.slice(end), entities };
 }
 
+/** Before the first element, past comments and instructions: further on, the same letters are somebody's text. */
+function startOfDeclaration(text: string): number {
+  let at = text.indexOf('<');
+  while (at !== -1) {
+    if (text.startsWith('<!--', at)) at = after(text, '-->', at);
+    else if (text.startsWith('<?', at)) at = after(text, '?>', at);
+    else return /^<!DOCTYPE/i.test(text.slice(at, at + 9)) ? at : -1;
+    if (at !== -1) at = text.indexOf('<', at);
+  }
+  return -1;
+}
+
+function after(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found === -1 ? -1 : found + mark.length;
+}
+
 function endOfDeclaration(text: string, start: number): number {
+  const limit = Math.min(text.length, start + MAX_DECLARATION_CHARS);
   let brackets = 0;
   let quote = '';
-  for (let at = start; at < text.length; at++) {
+  for (let at = start; at < limit; at++) {
     const char = text[at] ?? '';
     if (quote !== '') {
       if (char === quote) quote = '';

@@ -4,6 +4,7 @@ import type { Author } from '../domain/article.js';
 import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
+import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import type { FeedContext } from './parse-feed.js';
 import { foldSpace } from './plain-text.js';
@@ -57,20 +58,16 @@ type Item = z.infer<typeof item>;
 
 /** JSON Feed 1.0 and 1.1. */
 export function parseJsonFeed(source: string, context: FeedContext): FeedResult {
-  let json: unknown;
-  try {
-    json = JSON.parse(source);
-  } catch {
-    return { kind: 'no-feed', reason: 'broken or cut-off JSON' };
-  }
-  const read = feed.safeParse(json);
+  const json = parseLooseJson(source);
+  if (json === null) return { kind: 'no-feed', reason: 'broken JSON' };
+  const read = feed.safeParse(json.value);
   if (!read.success) return { kind: 'no-feed', reason: 'JSON, but not a JSON Feed' };
   const { data } = read;
   const base = context.url ?? data.feed_url ?? data.home_page_url;
   const items = data.items
     .map((one) => item.safeParse(one))
     .flatMap((one) => (one.success ? [one.data] : []));
-  const problems: string[] = [];
+  const problems: string[] = json.cut ? ['cut off'] : [];
   if (items.length < data.items.length)
     problems.push(`${data.items.length - items.length} items are no objects`);
   if (items.length > MAX_ENTRIES) problems.push(`more than ${MAX_ENTRIES} entries`);

@@ -36,6 +36,9 @@ const ATOM = new Set([
   'uri/of/echo/namespace#',
 ]);
 
+/** Feeds declare a dozen; each further one would be copied into every scope inside. */
+const MAX_NAMESPACES = 100;
+
 export type NamespaceScope = ReadonlyMap<string, string>;
 
 /** The scope inside an element with these attributes. */
@@ -47,6 +50,7 @@ export function innerScope(
   for (const [name, value] of Object.entries(attributes)) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
     inner ??= new Map(outer);
+    if (inner.size >= MAX_NAMESPACES) break;
     inner.set(name.slice(6), value.trim().toLowerCase());
   }
   return inner ?? outer;

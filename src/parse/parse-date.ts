@@ -1,5 +1,5 @@
+import { wallClockAt } from '../domain/zoned-time.js';
 import { monthOf, ZONE_HOURS } from './date-names.js';
-import { localToEpoch } from './zone-offset.js';
 
 interface Parts {
   year: number;
@@ -131,7 +131,7 @@ function toEpoch(parts: Parts, timeZone: string | undefined): number | null {
   const local = Date.UTC(year, month - 1, day, hour, minute, second, ms);
   const zone = parts.zone === '' ? null : zoneMinutes(parts.zone);
   if (zone !== null) return local - zone * 60_000;
-  return timeZone === undefined ? local : localToEpoch(local, timeZone);
+  return timeZone === undefined ? local : wallClockAt(local, timeZone);
 }
 
 /** RFC 822 comments: nested, with backslashes. */

@@ -3,6 +3,7 @@ import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
 import { decodeText } from './decode-text.js';
+import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { type FeedContext, MAX_FEED_BYTES } from './parse-feed.js';
 import { htmlToLine } from './plain-text.js';
@@ -50,15 +51,16 @@ export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedRes
   if (bytes.byteLength > MAX_FEED_BYTES)
     return { kind: 'no-feed', reason: `larger than ${MAX_FEED_BYTES} bytes` };
   const decoded = decodeText(bytes, context.contentType);
-  let json: unknown;
-  try {
-    json = JSON.parse(decoded.text);
-  } catch {
-    return { kind: 'no-feed', reason: 'broken or cut-off JSON' };
-  }
-  if (!Array.isArray(json)) return { kind: 'no-feed', reason: errorMessage(json) };
-  const posts = json.map((one) => post.safeParse(one)).flatMap((one) => (one.success ? [one.data] : []));
-  const lost = json.length - posts.length;
+  const json = parseLooseJson(decoded.text);
+  if (json === null) return { kind: 'no-feed', reason: 'broken JSON' };
+  if (!Array.isArray(json.value)) return { kind: 'no-feed', reason: errorMessage(json.value) };
+  const posts = json.value
+    .map((one) => post.safeParse(one))
+    .flatMap((one) => (one.success ? [one.data] : []));
+  const lost = json.value.length - posts.length;
+  const problems = [...decoded.problems];
+  if (json.cut) problems.push('cut off');
+  if (lost > 0) problems.push(`${lost} of ${json.value.length} are no posts`);
   return {
     kind: 'feed',
     feed: {
@@ -68,8 +70,7 @@ export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedRes
       language: null,
       ttlMs: null,
       entries: posts.map((one) => toEntry(one, context)),
-      problems:
-        lost === 0 ? decoded.problems : [...decoded.problems, `${lost} of ${json.length} are no posts`],
+      problems,
     },
   };
 }

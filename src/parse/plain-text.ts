@@ -16,7 +16,7 @@ export function foldSpace(text: string): string {
 export function htmlToLine(html: string): string {
   const source = html.slice(0, MAX_CHARS);
   if (!source.includes('<')) return foldSpace(decodeHTMLStrict(source));
-  const shown = source.replace(/<(script|style)\b[^>]*>[^<]*<\/\1>/gi, '');
+  const shown = source.replace(/<(script|style)\b[^<>]*>[^<]*<\/\1>/gi, '');
   return foldSpace(
     decodeHTMLStrict(shown.replace(TAG, (tag) => (/^<\/?(?:br|p|div|li)\b/i.test(tag) ? ' ' : ''))),
   );

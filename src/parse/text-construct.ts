@@ -1,5 +1,5 @@
 import { escapeUTF8 } from 'entities';
-import { absoluteLinks } from './absolute-links.js';
+import { absoluteAttribute, absoluteLinks } from './absolute-links.js';
 import { foldSpace, htmlToLine } from './plain-text.js';
 import { isElement, textOf, type XmlElement, type XmlNode } from './xml-tree.js';
 
@@ -86,14 +86,13 @@ function outerHtml(node: XmlNode, fallbackBase: string | null): string {
   const name = localName(node);
   const inner = () => node.children.map((child) => outerHtml(child, fallbackBase)).join('');
   if (!/^[a-z][a-z0-9]*$/.test(name)) return inner();
-  let tag = `<${name}`;
-  for (const [attribute, value] of Object.entries(node.attributes)) {
-    if (/^[a-z][a-z0-9-]*$/.test(attribute) && attribute !== 'xmlns')
-      tag += ` ${attribute}="${escapeUTF8(value)}"`;
-  }
   // Each by its own base: `xml:base` may stand on any element.
-  const opened = absoluteLinks(`${tag}>`, node.base ?? fallbackBase);
-  return VOID.has(name) ? opened : `${opened}${inner()}</${name}>`;
+  const base = node.base ?? fallbackBase;
+  const attributes = Object.entries(node.attributes)
+    .filter(([attribute]) => /^[a-z][a-z0-9-]*$/.test(attribute) && attribute !== 'xmlns')
+    .map(([attribute, value]) => ` ${attribute}="${escapeUTF8(absoluteAttribute(attribute, value, base))}"`);
+  const tag = `<${name}${attributes.join('')}>`;
+  return VOID.has(name) ? tag : `${tag}${inner()}</${name}>`;
 }
 
 function localName(element: XmlElement): string {

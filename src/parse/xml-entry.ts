@@ -135,11 +135,14 @@ export function authorsOf(element: XmlElement): Author[] {
   return [];
 }
 
+/** Longer than any byline. */
+const MAX_NAME_CHARS = 500;
+
 const MAIL = /[^\s<>()"]+@[^\s<>()"]+/g;
 
 /** `mail (Name)`, `Name <mail>` and `"Name" mail` without the mail; a mail alone names nobody. */
 function nameIn(text: string): string {
-  const line = htmlToLine(text.replace(/<([^<>@\s]+@[^<>\s]+)>/g, ' $1 '));
+  const line = htmlToLine(text.slice(0, MAX_NAME_CHARS).replace(/<([^<>@\s]+@[^<>\s]+)>/g, ' $1 '));
   if (!line.includes('@')) return line;
   return foldSpace(
     line

@@ -14,14 +14,15 @@ const ENTRY_NAMES = new Set(['item', 'entry']);
 export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
   const documentBase = context.url === null ? null : toHttpUrl(context.url);
   const { roots, problems } = readXml(text, documentBase);
-  const root = roots.find((element) => formatOf(element) !== 'unknown') ?? roots.find(holdsEntries);
+  const root = knownRoot(roots) ?? roots.find(holdsEntries);
   if (root === undefined) return { kind: 'no-feed', reason: reasonFor(roots) };
 
   const format = formatOf(root);
   const channel = childElements(root, 'channel')[0] ?? root;
   const link = linkOf(channel, documentBase);
   const found = entryElements(root);
-  const whole = found.filter((entry) => entry.closed || !problems.includes('cut off'));
+  // The entry a cut-off feed ends in may lack half its text, and would be taken for a revision when it comes whole.
+  const whole = found.filter(({ closed }) => closed);
   const authors = format === 'atom' ? authorsOf(channel) : [];
   const entries = whole.slice(0, MAX_ENTRIES).map((element) =>
     toEntry(element, {
@@ -42,6 +43,21 @@ export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
       problems: found.length > MAX_ENTRIES ? [...problems, `more than ${MAX_ENTRIES} entries`] : problems,
     },
   };
+}
+
+/** The feed's element: normally outermost, but a server's warning may stand around it, its tags never closed. */
+function knownRoot(elements: readonly XmlElement[]): XmlElement | undefined {
+  const outermost = elements.find((element) => formatOf(element) !== 'unknown');
+  if (outermost !== undefined) return outermost;
+  for (const element of elements) {
+    const inner = isHtml(element) ? undefined : knownRoot(element.children.filter(isElement));
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+function isHtml({ name }: XmlElement): boolean {
+  return name === 'html' || name === 'xhtml:html';
 }
 
 function formatOf(root: XmlElement): ParsedFeed['format'] {
@@ -68,7 +84,7 @@ function entryElements(root: XmlElement): XmlElement[] {
 }
 
 function holdsEntries(root: XmlElement): boolean {
-  return root.name !== 'html' && root.name !== 'xhtml:html' && entryElements(root).length > 0;
+  return !isHtml(root) && entryElements(root).length > 0;
 }
 
 function reasonFor(roots: readonly XmlElement[]): string {

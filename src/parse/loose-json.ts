@@ -1,0 +1,49 @@
+/**
+ * JSON that may have been cut off: past the last complete object of a list, everything is dropped and what is open is
+ * closed. Null where not even that gives JSON.
+ */
+export function parseLooseJson(text: string): { value: unknown; cut: boolean } | null {
+  const whole = tryJson(text);
+  if (whole !== null) return { ...whole, cut: false };
+  const rescued = lastWhole(text);
+  const part = rescued === null ? null : tryJson(rescued);
+  return part === null ? null : { ...part, cut: true };
+}
+
+function tryJson(text: string): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+/** The text up to the last object that ended inside the outermost list of objects, with the closing brackets it lacks. */
+function lastWhole(text: string): string | null {
+  const open: string[] = [];
+  let end = -1;
+  let closers = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      at = endOfString(text, at);
+    } else if (char === '{' || char === '[') {
+      open.push(char === '{' ? '}' : ']');
+    } else if (char === '}' || char === ']') {
+      open.pop();
+      const shallow = open.length <= 2 && open.at(-1) === ']' && char === '}';
+      if (!shallow) continue;
+      end = at + 1;
+      closers = open.toReversed().join('');
+    }
+  }
+  return end === -1 ? null : text.slice(0, end) + closers;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
