@@ -1,7 +1,22 @@
 import type { Direction } from './article.js';
 
 /** Primary subtags written from right to left. Source: CLDR, languages whose likely script is right-to-left. */
-const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ks', 'nqo', 'prs', 'ps', 'sd', 'syr', 'ug', 'ur', 'yi']);
+const RIGHT_TO_LEFT = new Set([
+  'ar',
+  'ckb',
+  'dv',
+  'fa',
+  'he',
+  'ks',
+  'nqo',
+  'prs',
+  'ps',
+  'sd',
+  'syr',
+  'ug',
+  'ur',
+  'yi',
+]);
 
 /** The direction a language is written in; a script subtag such as `az-Arab` decides where it is given. */
 export function directionOf(language: string): Direction {

@@ -54,7 +54,8 @@ export function scopeQuery(scope: Scope, timeZone: string): ListScopeQuery {
 }
 
 export const articlePath = (publisherId: string, stableId: string): string => `/${publisherId}/a${stableId}/`;
-export const partPath = (article: string, part: number): string => (part === 1 ? article : `${article}p${part}/`);
+export const partPath = (article: string, part: number): string =>
+  part === 1 ? article : `${article}p${part}/`;
 export const articleJsonPath = (publisherId: string, stableId: string, part = 1): string =>
   `/api/v1/articles/${publisherId}/${stableId}${part === 1 ? '' : `.p${part}`}.json`;
 export const changesJsonPath = (page: number): string => `/api/v1/changes/${page}.json`;
@@ -64,7 +65,12 @@ export function relativeHref(from: string, to: string): RelativeHref {
   const fromFolders = from.split('/').slice(1, -1);
   const toParts = to.split('/').slice(1);
   let shared = 0;
-  while (shared < fromFolders.length && shared < toParts.length - 1 && fromFolders[shared] === toParts[shared]) shared += 1;
+  while (
+    shared < fromFolders.length &&
+    shared < toParts.length - 1 &&
+    fromFolders[shared] === toParts[shared]
+  )
+    shared += 1;
   const up = fromFolders.length - shared;
   const rest = toParts.slice(shared).join('/');
   return up === 0 ? `./${rest}` : (`${'../'.repeat(up)}${rest}` as RelativeHref);

@@ -68,7 +68,6 @@ export interface ArticleRow {
   revision: number;
   revised_at: number | null;
   taken_at: number;
-  feed_hash: Buffer | null;
   page_state: string;
   page_reason: string | null;
   page_tries: number;

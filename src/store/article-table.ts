@@ -69,10 +69,20 @@ export function createArticleTable(db: Db, changes: ChangeTable) {
   );
   const setState = db.prepare('UPDATE article SET state = ?, state_reason = ?, taken_at = ? WHERE id = ?');
   const setEarlier = db.prepare('UPDATE article SET earlier = ? WHERE id = ?');
-  const readFeedHash = db.prepare<[number], { feed_hash: Buffer | null }>(
-    'SELECT feed_hash FROM article WHERE id = ?',
+  const empty = db.prepare(
+    `UPDATE article SET title = '', subtitle = '', summary = '', authors = '[]', tags = '[]', lead = NULL, content = '', words = 0,
+       earlier = '[]' WHERE id = ?`,
   );
-  const writeFeedHash = db.prepare('UPDATE article SET feed_hash = ? WHERE id = ?');
+  const later = db.prepare<[string, number], { id: number; earlier: string }>(
+    `SELECT id, earlier FROM article WHERE publisher_id = ? AND published_at >= ? AND earlier IS NOT NULL
+     ORDER BY published_at, id LIMIT 200`,
+  );
+  const readEntryHash = db.prepare<[number, string], { hash: Buffer }>(
+    'SELECT hash FROM article_entry WHERE article_id = ? AND source_url = ?',
+  );
+  const writeEntryHash = db.prepare(
+    'INSERT INTO article_entry (article_id, source_url, hash) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hash = excluded.hash',
+  );
 
   function get(id: number): StoredArticle | null {
     const row = byId.get(id);
@@ -191,10 +201,21 @@ export function createArticleTable(db: Db, changes: ChangeTable) {
     setEarlier: (id: number, earlier: readonly number[]): void => {
       setEarlier.run(JSON.stringify(earlier), id);
     },
-    /** Hash of the feed's entry as last taken in: the same hash again means there is nothing to do. */
-    feedHash: (id: number): Uint8Array | null => readFeedHash.get(id)?.feed_hash ?? null,
-    setFeedHash: (id: number, hash: Uint8Array): void => {
-      writeFeedHash.run(hash, id);
+    /** Drops everything an article said; that it was there stays. */
+    empty: (id: number): void => {
+      empty.run(id);
+    },
+    /** Ids of later articles that name this one among their earlier headlines. */
+    listing: (article: StoredArticle): number[] =>
+      later
+        .all(article.publisherId, article.publishedAt)
+        .filter((row) => (JSON.parse(row.earlier) as number[]).includes(article.id))
+        .map((row) => row.id),
+    /** Hash of a source's entry as last taken in: the same hash again means there is nothing to do. */
+    entryHash: (id: number, sourceUrl: string): Uint8Array | null =>
+      readEntryHash.get(id, sourceUrl)?.hash ?? null,
+    setEntryHash: (id: number, sourceUrl: string, hash: Uint8Array): void => {
+      writeEntryHash.run(id, sourceUrl, hash);
     },
   };
 }

@@ -38,6 +38,9 @@ export function createChangeTable(db: Db) {
   const lastOf = db.prepare<[string], { at: number | null }>(
     'SELECT max(at) AS at FROM change WHERE publisher_id = ?',
   );
+  const removals = db.prepare<[string, number], { n: number }>(
+    "SELECT count(*) AS n FROM change WHERE publisher_id = ? AND at > ? AND kind IN ('withdraw', 'expunge')",
+  );
 
   return {
     add: (change: {
@@ -49,6 +52,8 @@ export function createChangeTable(db: Db) {
     }): number => Number(insert.run(change).lastInsertRowid),
     /** Changes after `since`, up to and with `until`. */
     between: (since: number, until: number): Change[] => range.all(since, until).map(toChange),
+    /** How many articles of a publisher were withdrawn or buried since then. */
+    removalsSince: (publisherId: string, at: number): number => removals.get(publisherId, at)?.n ?? 0,
     /** The newest number, 0 where nothing happened yet. */
     lastSeq: (): number => last.get()?.seq ?? 0,
     /** Time of the newest change, of one publisher or of all; null where there is none. */

@@ -120,14 +120,12 @@ export function createPageTable(db: Db) {
     },
     /** Every document, the heaviest first. */
     sizes: (): PageSize[] =>
-      sizes
-        .all()
-        .map((row) => ({
-          path: row.path,
-          gzipBytes: row.gzip_bytes,
-          brBytes: row.br_bytes,
-          rawBytes: row.raw_bytes,
-        })),
+      sizes.all().map((row) => ({
+        path: row.path,
+        gzipBytes: row.gzip_bytes,
+        brBytes: row.br_bytes,
+        rawBytes: row.raw_bytes,
+      })),
     writtenSince: (version: number): { path: string; version: number }[] => since.all(version),
     newestVersion: (): number => newest.get()?.version ?? 0,
     allPaths: (): string[] => allPaths.all().map((row) => row.path),

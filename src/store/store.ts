@@ -1,8 +1,10 @@
 import { createArticleTable } from './article-table.js';
 import { createChangeTable } from './change-table.js';
 import { type OpenOptions, openDatabase } from './database.js';
+import { createDecisionTable } from './decision-table.js';
 import { createDirtyTable } from './dirty-table.js';
 import { createListQueries } from './list-queries.js';
+import { createMediaTable } from './media-table.js';
 import { createMetaTable } from './meta-table.js';
 import { createPageTable } from './page-table.js';
 import { createPassTable } from './pass-table.js';
@@ -21,8 +23,10 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
   return {
     articles: createArticleTable(db, changes),
     changes,
+    decisions: createDecisionTable(db),
     dirty: createDirtyTable(db),
     lists: createListQueries(db),
+    media: createMediaTable(db),
     meta: createMetaTable(db),
     pages: createPageTable(db),
     passes: createPassTable(db),

@@ -56,7 +56,6 @@ CREATE TABLE article (
   revision      INTEGER NOT NULL,
   revised_at    INTEGER,
   taken_at      INTEGER NOT NULL,
-  feed_hash     BLOB,
   page_state    TEXT NOT NULL CHECK (page_state IN ('none', 'due', 'read', 'blocked', 'failed')),
   page_reason   TEXT,
   page_tries    INTEGER NOT NULL DEFAULT 0,
@@ -80,6 +79,13 @@ CREATE TABLE article_alias (
   PRIMARY KEY (publisher_id, name)
 ) STRICT;
 CREATE INDEX article_alias_by_article ON article_alias (article_id);
+
+CREATE TABLE article_entry (
+  article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  source_url TEXT NOT NULL,
+  hash       BLOB NOT NULL,
+  PRIMARY KEY (article_id, source_url)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (
   article_id  INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,

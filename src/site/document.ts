@@ -1,0 +1,29 @@
+/** One document of the tree, rendered and not yet compressed. */
+export interface Document {
+  path: string;
+  status: 200 | 404 | 410;
+  type: string;
+  text: string;
+  /** Contains the origin's stand-in. */
+  absolute: boolean;
+  /** `line`: must fit the line. `free`: outside the budget; its size is said where it is linked. */
+  budget: 'line' | 'free';
+}
+
+/** What rendering one group gave. `complete`: documents of the group that are not among these are gone. */
+export interface RenderedGroup {
+  documents: readonly Document[];
+  complete: boolean;
+}
+
+export const HTML = 'text/html; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+export const page = (path: string, text: string, status: Document['status'] = 200): Document => ({
+  path,
+  status,
+  type: HTML,
+  text,
+  absolute: false,
+  budget: 'line',
+});

@@ -1,0 +1,48 @@
+import { brotli, gzip } from './compress.js';
+
+/** What a text weighs on the wire: the larger of gzip and brotli, since either may be asked for. */
+export function wireBytes(text: string): number {
+  const bytes = Buffer.from(text, 'utf8');
+  const zipped = gzip(bytes).length;
+  // Brotli is smaller than gzip on every page measured; it is only worth its milliseconds where it could decide.
+  return zipped > bytes.length ? Math.max(zipped, brotli(bytes, 'smallest').length) : zipped;
+}
+
+/** The first of `candidates`, best first, whose text fits `limit`; the last one where none does. */
+export function firstThatFits<T>(
+  candidates: readonly T[],
+  limit: number,
+  render: (candidate: T) => string,
+): { chosen: T; text: string } {
+  let last: { chosen: T; text: string } | null = null;
+  for (const chosen of candidates) {
+    last = { chosen, text: render(chosen) };
+    if (wireBytes(last.text) <= limit) return last;
+  }
+  if (last === null) throw new Error('nothing to choose from');
+  return last;
+}
+
+/** The largest count from 1 to `most` that `fits`, supposing that fewer always fit where more do; 0 where not even one does. */
+export function largestThatFits(most: number, fits: (count: number) => boolean): number {
+  if (most === 0 || fits(most)) return most;
+  let low = 0;
+  let high = most;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `text` cut at a word's end to at most `length` characters, with an ellipsis where something is left out. */
+export function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const room = text.slice(0, length);
+  const end = room.search(/\s+\S*$/);
+  return `${room
+    .slice(0, end > length * 0.6 ? end : length)
+    .replace(/[\s,;:.–—-]+$/u, '')
+    .replace(/[\ud800-\udbff]$/, '')}…`;
+}

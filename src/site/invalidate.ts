@@ -1,0 +1,189 @@
+import { monthOf } from '../domain/zoned-time.js';
+import type { StoredArticle } from '../store/article-row.js';
+import type { DirtyGroup } from '../store/dirty-table.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import type { Store } from '../store/store.js';
+import { CHANGES_PER_PAGE } from './api-documents.js';
+import { FULL_HISTORY_ENTRIES, HISTORY_ENTRIES } from './feed-documents.js';
+import { SHARED_LANGUAGES } from './frame.js';
+import { numberedPages, PAGE_ITEMS } from './list-pages.js';
+import { type Scope, scopePath, scopeQuery } from './paths.js';
+
+/** What a reader meets first is rendered first; lists come after articles because they say what each article weighs. */
+const PRIORITY = {
+  article: 1,
+  front: 2,
+  shared: 3,
+  feed: 4,
+  list: 5,
+  api: 6,
+  history: 7,
+  backlog: 8,
+} as const;
+
+const group = (
+  key: string,
+  priority: number,
+  firstPage: number | null = null,
+  lastPage = firstPage,
+): DirtyGroup => ({
+  key,
+  priority,
+  firstPage,
+  lastPage,
+});
+
+/** Why an article's documents are out of date. `added`: it takes a place in every list, and all after it move by one. */
+export type Affect = 'added' | 'changed' | 'removed' | 'edition';
+
+export interface Invalidator {
+  /** Every group that shows this article. `seq`: its number in the change sequence, where it has one. */
+  ofArticle(article: StoredArticle, affect: Affect, seq: number | null): DirtyGroup[];
+  /** What shows the state of a publisher or of its sources. */
+  ofPublisher(publisherId: string, seq: number | null): DirtyGroup[];
+  /** The whole tree: another template, another config. */
+  everything(): DirtyGroup[];
+}
+
+export function createInvalidator(store: Store): Invalidator {
+  function scopesOf(
+    publisher: StoredPublisher,
+    article: StoredArticle,
+  ): Extract<Scope, { publisherId: string }>[] {
+    const scopes: Extract<Scope, { publisherId: string }>[] = [
+      { kind: 'publisher', publisherId: publisher.id },
+      { kind: 'month', publisherId: publisher.id, month: monthOf(article.publishedAt, publisher.timeZone) },
+    ];
+    if (article.sectionSlug !== null)
+      scopes.push({ kind: 'section', publisherId: publisher.id, slug: article.sectionSlug });
+    return scopes;
+  }
+
+  const fronts = (): DirtyGroup[] => [
+    group('front:/', PRIORITY.front),
+    ...SHARED_LANGUAGES.map((language) => group(`front:/${language}/`, PRIORITY.shared)),
+  ];
+
+  function lists(scope: Scope, timeZone: string, article: StoredArticle, affect: Affect): DirtyGroup {
+    const query = scopeQuery(scope, timeZone);
+    const page = Math.floor(store.lists.position(query, article.publishedAt, article.id) / PAGE_ITEMS) + 1;
+    const priority = scope.kind === 'publisher' ? PRIORITY.front : PRIORITY.list;
+    const key = `list:${scopePath(scope)}`;
+    if (affect !== 'added') return group(key, priority, page);
+    // A page that has just become full is written, and the one before it learns that it has a newer one.
+    const full = numberedPages(store.lists.count(query));
+    return group(key, priority, Math.max(1, Math.min(page, full - 1)), Number.MAX_SAFE_INTEGER);
+  }
+
+  function histories(scope: Scope, timeZone: string, article: StoredArticle): DirtyGroup[] {
+    const arrival = store.lists.arrival(scopeQuery(scope, timeZone), article.id);
+    const path = scopePath(scope);
+    // The document before gains its link to the next one when that is begun.
+    const pages = (each: number): [number, number] => [
+      Math.max(1, Math.floor(arrival / each)),
+      Math.floor(arrival / each) + 1,
+    ];
+    return [
+      group(`history:${path}`, PRIORITY.history, ...pages(HISTORY_ENTRIES)),
+      group(`full-history:${path}`, PRIORITY.history, ...pages(FULL_HISTORY_ENTRIES)),
+    ];
+  }
+
+  function api(seq: number | null): DirtyGroup[] {
+    if (seq === null) return [];
+    const page = Math.ceil(seq / CHANGES_PER_PAGE);
+    return [group('api:changes', PRIORITY.api, Math.max(1, Math.ceil((seq - 1) / CHANGES_PER_PAGE)), page)];
+  }
+
+  function ofArticle(article: StoredArticle, affect: Affect, seq: number | null): DirtyGroup[] {
+    const publisher = store.publishers.get(article.publisherId);
+    if (publisher === null) return [];
+    const scopes = scopesOf(publisher, article);
+    const [language = publisher.language] = article.language.split('-');
+    const feedScopes: Scope[] = [
+      ...scopes.filter((scope) => scope.kind !== 'month'),
+      { kind: 'node' },
+      ...(SHARED_LANGUAGES as readonly string[])
+        .filter((shared) => shared === language)
+        .map((shared): Scope => ({ kind: 'language', language: shared })),
+    ];
+    return [
+      group(`article:${article.id}`, PRIORITY.article),
+      ...scopes.map((scope) => lists(scope, publisher.timeZone, article, affect)),
+      ...fronts(),
+      ...feedScopes.map((scope) => group(`feed:${scopePath(scope)}`, PRIORITY.feed)),
+      ...feedScopes.flatMap((scope) => histories(scope, publisher.timeZone, article)),
+      ...api(seq),
+    ];
+  }
+
+  const sharedPages = (): DirtyGroup[] =>
+    ['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
+      group(`about:${prefix}`, PRIORITY.shared),
+      group(`feeds-page:${prefix}`, PRIORITY.shared),
+    ]);
+
+  const single = (): DirtyGroup[] => [
+    group('api:publishers', PRIORITY.api),
+    group('opml', PRIORITY.api),
+    group('sites', PRIORITY.api),
+    group('not-found', PRIORITY.shared),
+  ];
+
+  return {
+    ofArticle,
+    ofPublisher: (publisherId, seq) => [
+      group(`list:/${publisherId}/`, PRIORITY.front),
+      ...fronts(),
+      ...sharedPages(),
+      ...api(seq),
+      group('api:publishers', PRIORITY.api),
+    ],
+    everything: () => [
+      ...fronts(),
+      ...sharedPages(),
+      ...single(),
+      group('api:changes', PRIORITY.api, 1, Number.MAX_SAFE_INTEGER),
+      ...[
+        { kind: 'node' } as const,
+        ...SHARED_LANGUAGES.map((language) => ({ kind: 'language', language }) as const),
+      ].flatMap((scope) => wholeScope(scope)),
+      ...store.publishers.active().flatMap((publisher) => wholePublisher(publisher)),
+    ],
+  };
+
+  function wholeScope(scope: Scope): DirtyGroup[] {
+    const path = scopePath(scope);
+    return [
+      group(`feed:${path}`, PRIORITY.feed),
+      group(`history:${path}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
+      group(`full-history:${path}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
+    ];
+  }
+
+  function wholePublisher(publisher: StoredPublisher): DirtyGroup[] {
+    const own: Scope = { kind: 'publisher', publisherId: publisher.id };
+    const sections = store.lists
+      .sections(publisher.id)
+      .map((section): Scope => ({ kind: 'section', publisherId: publisher.id, slug: section.slug }));
+    const articles = store.lists.fromOldest(
+      { publisherId: publisher.id },
+      'taken',
+      0,
+      Number.MAX_SAFE_INTEGER,
+    );
+    const months = new Set(articles.map((article) => monthOf(article.publishedAt, publisher.timeZone)));
+    const lists = [
+      own,
+      ...sections,
+      ...[...months].map((month): Scope => ({ kind: 'month', publisherId: publisher.id, month })),
+    ];
+    return [
+      ...articles.map((article) => group(`article:${article.id}`, PRIORITY.backlog - 1)),
+      ...lists.map((scope) =>
+        group(`list:${scopePath(scope)}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
+      ),
+      ...[own, ...sections].flatMap((scope) => wholeScope(scope)),
+    ];
+  }
+}

@@ -1,0 +1,173 @@
+import { monthOf } from '../domain/zoned-time.js';
+import { renderList } from '../render/list-page.js';
+import type { ListScope, ListView } from '../render/views.js';
+import type { ListedArticle } from '../store/list-queries.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import type { Store } from '../store/store.js';
+import { type Document, page, type RenderedGroup } from './document.js';
+import { firstThatFits } from './fit.js';
+import { type FrameMaker, phrase } from './frame.js';
+import { leadPicture } from './lead-picture.js';
+import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
+import { relativeHref, type Scope, scopePath, scopeQuery } from './paths.js';
+import type { SiteConfig } from './site-config.js';
+
+/** Headlines on a numbered page. A page is full once it has them, and is then never written again. */
+export const PAGE_ITEMS = 20;
+/** The first page holds what no full page holds yet, and never fewer than these. */
+const FRONT_ITEMS = 12;
+
+/** How many full numbered pages stand behind the first one. */
+export const numberedPages = (total: number): number =>
+  Math.max(0, Math.floor((total - FRONT_ITEMS) / PAGE_ITEMS));
+
+/** Longest summaries first; on a list too heavy for the line they shorten before headlines go. */
+const SUMMARY_CHARS = [200, 150, 110, 70, 0] as const;
+const MONTHS_SHOWN = 12;
+
+export type PublisherScope = Extract<Scope, { publisherId: string }>;
+
+/** The first page of a publisher, a section or a month, and its numbered pages `fromPage` to `toPage`. */
+export function createListPages(config: SiteConfig, store: Store, frames: FrameMaker) {
+  function view(
+    publisher: StoredPublisher,
+    scope: PublisherScope,
+    path: string,
+    frameScope: Scope,
+  ): ListView {
+    return {
+      ...frames.ofPublisher(publisher, path, frameScope),
+      ...emptyList(listScope(publisher, scope)),
+      asOfAt: store.changes.lastAt(publisher.id),
+    };
+  }
+
+  function listScope(publisher: StoredPublisher, scope: PublisherScope): ListScope {
+    if (scope.kind === 'publisher') return { kind: 'front' };
+    if (scope.kind === 'month') return { kind: 'month', at: monthMiddle(scope.month) };
+    const section = store.lists.sections(publisher.id).find((candidate) => candidate.slug === scope.slug);
+    return { kind: 'section', name: phrase(section?.name ?? scope.slug, publisher.language) };
+  }
+
+  function months(publisher: StoredPublisher, path: string): ListView['months'] {
+    const span = store.lists.span({ publisherId: publisher.id });
+    if (span === null) return [];
+    const first = monthOf(span.from, publisher.timeZone);
+    const found: { at: number; href: ReturnType<typeof relativeHref> }[] = [];
+    for (
+      let month = monthOf(span.to, publisher.timeZone);
+      month >= first && found.length < MONTHS_SHOWN;
+      month = monthBefore(month)
+    ) {
+      const target = scopePath({ kind: 'month', publisherId: publisher.id, month });
+      found.push({ at: monthMiddle(month), href: relativeHref(path, target) });
+    }
+    return found;
+  }
+
+  /** Renders with the longest summaries that fit the line, and with the lead's picture where that still fits. */
+  function fitted(
+    publisher: StoredPublisher,
+    base: ListView,
+    path: string,
+    articles: readonly ListedArticle[],
+    withLead: boolean,
+  ): string {
+    const [first] = articles;
+    const items = (summaryChars: number, listed: readonly ListedArticle[]) =>
+      listed.map((article) => listItem(store, path, article, { summaryChars, publisher: null }));
+    const compose = (summaryChars: number, picture: ReturnType<typeof leadPicture>[number]): ListView => {
+      if (!withLead || first === undefined)
+        return { ...base, days: byDay(items(summaryChars, articles), publisher.timeZone) };
+      const [lead] = items(Math.max(summaryChars, 150), [first]);
+      return {
+        ...base,
+        lead: lead === undefined ? null : { ...lead, picture },
+        days: byDay(items(summaryChars, articles.slice(1)), publisher.timeZone),
+      };
+    };
+    const { chosen } = firstThatFits(SUMMARY_CHARS, config.bodyBytes, (chars) =>
+      renderList(compose(chars, null)),
+    );
+    const pictures = withLead && first !== undefined ? leadPicture(config, store, path, first.id) : [null];
+    return firstThatFits(pictures, config.bodyBytes, (picture) => renderList(compose(chosen, picture))).text;
+  }
+
+  function front(publisher: StoredPublisher, scope: PublisherScope, total: number): Document {
+    const path = scopePath(scope);
+    const query = scopeQuery(scope, publisher.timeZone);
+    const full = numberedPages(total);
+    const articles = store.lists
+      .fromOldest(query, 'published', full * PAGE_ITEMS, FRONT_ITEMS + PAGE_ITEMS)
+      .reverse()
+      .filter((article) => article.state === 'live');
+    const banner = bannerOf(publisher, false);
+    const base: ListView = {
+      ...view(
+        publisher,
+        scope,
+        path,
+        scope.kind === 'month' ? { kind: 'publisher', publisherId: publisher.id } : scope,
+      ),
+      banners: banner === null ? [] : [banner],
+      sinceAt: articles.at(-1)?.publishedAt ?? null,
+      older: full > 0 ? relativeHref(path, `${path}p${full}/`) : null,
+      months: scope.kind === 'publisher' ? months(publisher, path) : [],
+    };
+    return page(path, fitted(publisher, base, path, articles, scope.kind === 'publisher'));
+  }
+
+  function numbered(
+    publisher: StoredPublisher,
+    scope: PublisherScope,
+    number: number,
+    full: number,
+  ): Document {
+    const folder = scopePath(scope);
+    const path = `${folder}p${number}/`;
+    const articles = store.lists
+      .fromOldest(scopeQuery(scope, publisher.timeZone), 'published', (number - 1) * PAGE_ITEMS, PAGE_ITEMS)
+      .reverse()
+      .filter((article) => article.state === 'live');
+    const base: ListView = {
+      ...view(
+        publisher,
+        scope,
+        path,
+        scope.kind === 'section' ? scope : { kind: 'publisher', publisherId: publisher.id },
+      ),
+      // A full page never changes again, so it carries no time of the newest change and nothing that grows.
+      sections: [],
+      asOfAt: null,
+      scope: scope.kind === 'publisher' ? { kind: 'older', number } : listScope(publisher, scope),
+      sinceAt: articles.at(-1)?.publishedAt ?? null,
+      newer: number < full ? relativeHref(path, `${folder}p${number + 1}/`) : relativeHref(path, folder),
+      older: number > 1 ? relativeHref(path, `${folder}p${number - 1}/`) : null,
+    };
+    return page(path, fitted(publisher, base, path, articles, false));
+  }
+
+  return {
+    render: (scope: PublisherScope, fromPage: number | null, toPage: number | null): RenderedGroup => {
+      const publisher = store.publishers.get(scope.publisherId);
+      if (publisher === null || !publisher.active) return { documents: [], complete: true };
+      const total = store.lists.count(scopeQuery(scope, publisher.timeZone));
+      const full = numberedPages(total);
+      const documents = [front(publisher, scope, total)];
+      if (fromPage !== null) {
+        for (let number = Math.max(1, fromPage); number <= Math.min(full, toPage ?? full); number += 1) {
+          documents.push(numbered(publisher, scope, number, full));
+        }
+      }
+      return { documents, complete: false };
+    },
+  };
+}
+
+const monthMiddle = (month: string): number => Date.parse(`${month}-15T12:00:00Z`);
+
+function monthBefore(month: string): string {
+  const year = Number(month.slice(0, 4));
+  const index = Number(month.slice(5, 7));
+  return index === 1 ? `${year - 1}-12` : `${year}-${String(index - 1).padStart(2, '0')}`;
+}

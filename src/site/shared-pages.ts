@@ -1,0 +1,253 @@
+import { toHttpUrl } from '../domain/http-url.js';
+import { renderAbout } from '../render/about-page.js';
+import { renderEmptyNode } from '../render/empty-node-page.js';
+import { renderFeedsPage } from '../render/feeds-page.js';
+import { renderList } from '../render/list-page.js';
+import { renderMessage } from '../render/message-page.js';
+import { renderOpml } from '../render/opml.js';
+import type {
+  AboutView,
+  FeedsPageView,
+  ListView,
+  PictureView,
+  SilenceReason,
+  SourceStateView,
+} from '../render/views.js';
+import type { ListedArticle } from '../store/list-queries.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import type { StoredSource } from '../store/source-table.js';
+import type { Store } from '../store/store.js';
+import { type Document, JSON_TYPE, page } from './document.js';
+import { firstThatFits } from './fit.js';
+import { type FrameMaker, nameOf, phrase } from './frame.js';
+import { leadPicture } from './lead-picture.js';
+import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
+import { absoluteUrl } from './origin.js';
+import { parseScope, relativeHref, type Scope, scopePath } from './paths.js';
+import type { SiteConfig } from './site-config.js';
+
+/** Headlines of the shared front: those in its language first, then the rest. */
+const OWN_HEADLINES = 16;
+const OTHER_HEADLINES = 8;
+const SUMMARY_CHARS = [180, 130, 90, 60, 0] as const;
+
+export function createSharedPages(config: SiteConfig, store: Store, frames: FrameMaker) {
+  const languageOf = (prefix: string): string => {
+    const scope = parseScope(prefix);
+    return scope?.kind === 'language' ? scope.language : (config.language.split('-')[0] ?? config.language);
+  };
+
+  function front(prefix: string): Document {
+    const frame = frames.shared(prefix, '');
+    const publishers = store.publishers.active();
+    const byId = new Map(publishers.map((publisher) => [publisher.id, publisher]));
+    const language = languageOf(prefix);
+    const own = store.lists.newest({ language }, OWN_HEADLINES);
+    const others = store.lists
+      .newest({}, OWN_HEADLINES + OTHER_HEADLINES)
+      .filter((article) => !own.some((one) => one.id === article.id))
+      .slice(0, own.length === 0 ? OWN_HEADLINES : OTHER_HEADLINES);
+    if (own.length + others.length === 0) return page(prefix, emptyNode(prefix, publishers));
+    const banners = publishers.flatMap((publisher) => bannerOf(publisher, true) ?? []);
+    const timeZone =
+      publishers.find((publisher) => publisher.language.startsWith(language))?.timeZone ?? 'UTC';
+    const [lead, ...rest] = own.length > 0 ? own : others;
+    const base: ListView = {
+      ...frame,
+      ...emptyList({ kind: 'front' }),
+      timeZone,
+      asOfAt: store.changes.lastAt(),
+      banners,
+      publishers: publishers.map((publisher) => ({
+        ...nameOf(publisher),
+        href: relativeHref(prefix, scopePath({ kind: 'publisher', publisherId: publisher.id })),
+      })),
+      sinceAt: null,
+    };
+    const item = (article: ListedArticle, chars: number) =>
+      listItem(store, prefix, article, {
+        summaryChars: chars,
+        publisher: byId.get(article.publisherId) ?? null,
+      });
+    const listed = own.length > 0 ? [...rest, ...others] : rest;
+    const compose = (chars: number, picture: PictureView | null): ListView => ({
+      ...base,
+      lead: lead === undefined ? null : { ...item(lead, Math.max(chars, 150)), picture },
+      days: byDay(
+        listed.map((article) => item(article, chars)).sort((a, b) => b.publishedAt - a.publishedAt),
+        timeZone,
+      ),
+    });
+    const { chosen } = firstThatFits(SUMMARY_CHARS, config.bodyBytes, (chars) =>
+      renderList(compose(chars, null)),
+    );
+    const pictures = lead === undefined ? [null] : leadPicture(config, store, prefix, lead.id);
+    return page(
+      prefix,
+      firstThatFits(pictures, config.bodyBytes, (picture) => renderList(compose(chosen, picture))).text,
+    );
+  }
+
+  /** What a node without articles says at `/`: what it tried, what came back, when it tries next. */
+  function emptyNode(prefix: string, publishers: readonly StoredPublisher[]): string {
+    const sources = publishers.flatMap((publisher) => store.sources.of(publisher.id));
+    const next = sources.flatMap((source) => (source.nextTryAt === null ? [] : [source.nextTryAt]));
+    return renderEmptyNode({
+      ...frames.shared(prefix, ''),
+      asOfAt: store.changes.lastAt(),
+      tried: sources.map((source) => ({
+        name: source.url,
+        at: source.triedAt,
+        outcome: outcomeOf(source),
+        detail: source.reason,
+      })),
+      nextAt: next.length === 0 ? null : Math.min(...next),
+    });
+  }
+
+  function about(prefix: string): Document {
+    const view: AboutView = {
+      ...frames.shared(prefix, 'about/'),
+      keeper: { name: config.keeper, contact: config.contact },
+      publishers: store.publishers.active().map((publisher) => ({
+        name: nameOf(publisher, languageOf(prefix)),
+        href: relativeHref(`${prefix}about/`, scopePath({ kind: 'publisher', publisherId: publisher.id })),
+        homepage: toHttpUrl(publisher.homepage),
+        basis: publisher.rights.basis,
+        licence: publisher.rights.licence,
+        publish: publisher.publish,
+        rightsContact: publisher.rights.contact,
+        designations: publisher.designations,
+        sources: store.sources
+          .of(publisher.id)
+          .filter((source) =>
+            publisher.sources.some((listed) => listed.url === source.url && listed.role === 'main'),
+          )
+          .map(sourceState),
+      })),
+      software: { version: config.version, source: null },
+    };
+    return page(`${prefix}about/`, renderAbout(view));
+  }
+
+  function feedsPage(prefix: string): Document {
+    const path = `${prefix}feeds/`;
+    const scopes: { name: ReturnType<typeof phrase>; scope: Scope }[] = [
+      { name: phrase(config.name, languageOf(prefix)), scope: parseScope(prefix) ?? { kind: 'node' } },
+      ...store.publishers.active().map((publisher) => ({
+        name: nameOf(publisher),
+        scope: { kind: 'publisher', publisherId: publisher.id } as const,
+      })),
+    ];
+    const view: FeedsPageView = {
+      ...frames.shared(prefix, 'feeds/'),
+      groups: scopes.map(({ name, scope }) => ({
+        name,
+        feeds: FEED_FILES.map((file) => feedLine(path, scope, file)),
+      })),
+      opml: { href: relativeHref(path, '/opml.xml'), address: absoluteUrl('/opml.xml') },
+      privateAddress: config.privateAddress,
+    };
+    return { ...page(path, renderFeedsPage(view)), absolute: true };
+  }
+
+  function feedLine(path: string, scope: Scope, file: (typeof FEED_FILES)[number]) {
+    const target = scopePath(scope) + file.name;
+    return {
+      format: file.format,
+      text: file.text,
+      href: relativeHref(path, target),
+      address: absoluteUrl(target),
+      // Only whole texts say their size: it is past the line, and summaries always fit it.
+      bytes: file.text === 'full' ? roundedKilobytes(store.pages.size(target)?.gzipBytes ?? null) : null,
+    };
+  }
+
+  function opml(): Document {
+    const text = renderOpml({
+      title: config.name,
+      updatedAt: store.changes.lastAt() ?? 0,
+      feeds: store.publishers.active().map((publisher) => {
+        const home = scopePath({ kind: 'publisher', publisherId: publisher.id });
+        return {
+          title: nameOf(publisher).text,
+          language: publisher.language,
+          feedUrl: absoluteUrl(`${home}rss.xml`),
+          homeUrl: absoluteUrl(home),
+        };
+      }),
+    });
+    return {
+      path: '/opml.xml',
+      status: 200,
+      type: 'text/x-opml; charset=utf-8',
+      text,
+      absolute: true,
+      budget: 'line',
+    };
+  }
+
+  /** RSF's form: the publisher's origin and where else it can be read. */
+  function sites(): Document {
+    const value = Object.fromEntries(
+      store.publishers
+        .active()
+        .map((publisher) => [`${new URL(publisher.homepage).origin}/`, [absoluteUrl(`/${publisher.id}/`)]]),
+    );
+    return {
+      path: '/sites.json',
+      status: 200,
+      type: JSON_TYPE,
+      text: `${JSON.stringify(value)}\n`,
+      absolute: true,
+      budget: 'line',
+    };
+  }
+
+  function notFound(): Document {
+    const path = '/404.html';
+    return page(
+      path,
+      renderMessage({ ...frames.shared('/', '404.html'), kind: 'not-found', detail: null }),
+      404,
+    );
+  }
+
+  return { front, about, feedsPage, opml, sites, notFound };
+}
+
+const FEED_FILES = [
+  { name: 'rss.xml', format: 'RSS', text: 'summary' },
+  { name: 'atom.xml', format: 'Atom', text: 'summary' },
+  { name: 'feed.json', format: 'JSON', text: 'summary' },
+  { name: 'full/rss.xml', format: 'RSS', text: 'full' },
+  { name: 'full/atom.xml', format: 'Atom', text: 'full' },
+  { name: 'full/feed.json', format: 'JSON', text: 'full' },
+] as const;
+
+/** Sizes are told to the nearest 10 KB, so that a new article does not rewrite every page that names one. */
+const roundedKilobytes = (bytes: number | null): number | null =>
+  bytes === null ? null : Math.max(1, Math.round(bytes / 10_240)) * 10_240;
+
+const outcomeOf = (source: StoredSource): SilenceReason | 'answered' | 'not-tried' =>
+  source.triedAt === null
+    ? 'not-tried'
+    : source.failures === 0
+      ? 'answered'
+      : (reasonOf(source) ?? 'answered');
+
+/** The stored reason begins with the outcome's own word. */
+const reasonOf = (source: StoredSource): SilenceReason | null =>
+  (source.reason?.split(':')[0] as SilenceReason | undefined) ?? null;
+
+function sourceState(source: StoredSource): SourceStateView {
+  const well = source.state === 'fresh' || source.state === 'quiet';
+  return {
+    name: source.url,
+    state: source.state === 'untried' ? 'not-tried' : well ? 'well' : 'failing',
+    sinceAt: source.sinceAt,
+    reason: well ? null : reasonOf(source),
+    // While a source is well this moves with every pass, and a pass that brings nothing changes no page.
+    lastHeardAt: well ? null : source.succeededAt,
+  };
+}

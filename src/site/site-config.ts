@@ -1,0 +1,18 @@
+/** What the tree's contents depend on besides the store. */
+export interface SiteConfig {
+  name: string;
+  keeper: string | null;
+  contact: string | null;
+  /** Language of shared pages; one of the interface's, or the nearest to it. */
+  language: string;
+  noindex: boolean;
+  titleNamesPublisher: boolean;
+  canonical: 'none' | 'original';
+  /** Largest compressed body of a document that must fit the line. */
+  bodyBytes: number;
+  version: string;
+  /** The addresses include an onion or a secret path: a cloud reader would give it away. */
+  privateAddress: boolean;
+  /** False leaves pictures out everywhere. */
+  pictures: boolean;
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { faultPoint } from '../domain/fault-point.js';
+import type { DirtyGroup } from '../store/dirty-table.js';
+import type { Store } from '../store/store.js';
+import { renderChangesJson, renderPublishersJson } from './api-documents.js';
+import { createArticlePages, type TextSplitter } from './article-pages.js';
+import { brotli, gzip } from './compress.js';
+import type { Document, RenderedGroup } from './document.js';
+import { createFeedDocuments } from './feed-documents.js';
+import { createFrames } from './frame.js';
+import { createListPages } from './list-pages.js';
+import { parseScope } from './paths.js';
+import { createSharedPages } from './shared-pages.js';
+import type { SiteConfig } from './site-config.js';
+
+export type Site = ReturnType<typeof createSite>;
+
+/** The map: every public path, who builds it, and how its bytes come into the store. */
+export function createSite(config: SiteConfig, deps: { store: Store; splitter: TextSplitter }) {
+  const { store, splitter } = deps;
+  const frames = createFrames(config, store);
+  const articles = createArticlePages(config, store, frames, splitter);
+  const lists = createListPages(config, store, frames);
+  const feeds = createFeedDocuments(config, store, splitter);
+  const shared = createSharedPages(config, store, frames);
+
+  const one = (document: Document): RenderedGroup => ({ documents: [document], complete: true });
+  const nothing: RenderedGroup = { documents: [], complete: true };
+
+  /** Renders a group by its key: `kind:what`. A key nobody knows renders nothing, and its documents go. */
+  function render(dirty: Pick<DirtyGroup, 'key' | 'firstPage' | 'lastPage'>): RenderedGroup {
+    const [kind = '', what = ''] = dirty.key.split(/:(.*)/s);
+    const scope = parseScope(what);
+    switch (kind) {
+      case 'article':
+        return articles.render(Number(what));
+      case 'list':
+        return scope !== null && 'publisherId' in scope
+          ? lists.render(scope, dirty.firstPage, dirty.lastPage)
+          : nothing;
+      case 'feed':
+        return scope === null ? nothing : feeds.current(scope);
+      case 'history':
+        return scope === null ? nothing : feeds.history(scope, '', dirty.firstPage, dirty.lastPage);
+      case 'full-history':
+        return scope === null ? nothing : feeds.history(scope, 'full/', dirty.firstPage, dirty.lastPage);
+      case 'front':
+        return one(shared.front(what));
+      case 'about':
+        return one(shared.about(what));
+      case 'feeds-page':
+        return one(shared.feedsPage(what));
+      case 'api':
+        return what === 'changes'
+          ? renderChangesJson(store, dirty.firstPage, dirty.lastPage)
+          : one(renderPublishersJson(store));
+      case 'opml':
+        return one(shared.opml());
+      case 'sites':
+        return one(shared.sites());
+      case 'not-found':
+        return one(shared.notFound());
+      default:
+        return nothing;
+    }
+  }
+
+  /** Five articles that came before this one, chosen the first time it is rendered and kept: it renders again only for its own sake. */
+  function chooseEarlier(articleId: number): void {
+    const article = store.articles.get(articleId);
+    if (article === null || article.earlier !== null) return;
+    const earlier = store.lists
+      .newest({ publisherId: article.publisherId, toAt: article.publishedAt }, EARLIER_HEADLINES)
+      .map((listed) => listed.id);
+    store.transaction(() => store.articles.setEarlier(articleId, earlier));
+  }
+
+  /** Renders one group and stores what differs from what is there. */
+  function renderGroup(dirty: DirtyGroup, at: number): void {
+    if (dirty.key.startsWith('article:')) chooseEarlier(Number(dirty.key.slice('article:'.length)));
+    const { documents, complete } = render(dirty);
+    const ready = documents.flatMap((document) => {
+      const bytes = Buffer.from(document.text, 'utf8');
+      const etag = createHash('sha256').update(bytes).digest().subarray(0, 12).toString('base64url');
+      const before = store.pages.head(document.path);
+      if (
+        before !== null &&
+        before.etag === etag &&
+        before.status === document.status &&
+        before.groupKey === dirty.key
+      )
+        return [];
+      return [
+        {
+          document,
+          etag,
+          rawBytes: bytes.length,
+          gzip: gzip(bytes),
+          br: brotli(bytes, document.budget === 'line' ? 'smallest' : 'quick'),
+        },
+      ];
+    });
+    faultPoint('site:rendered');
+    store.transaction(() => {
+      for (const { document, etag, rawBytes, gzip: gzipped, br } of ready) {
+        const { path, status, type, absolute } = document;
+        store.pages.put({
+          path,
+          groupKey: dirty.key,
+          status,
+          type,
+          etag,
+          modifiedAt: at,
+          absolute,
+          rawBytes,
+          gzip: gzipped,
+          br,
+        });
+      }
+      faultPoint('site:half-stored');
+      if (complete) {
+        const current = new Set(documents.map((document) => document.path));
+        for (const path of store.pages.pathsOf(dirty.key)) {
+          if (current.has(path)) continue;
+          store.pages.remove(path);
+        }
+      }
+      store.dirty.clear(dirty.key);
+    });
+  }
+
+  /**
+   * Renders the most wanted group that is out of date; false where there is none. Killed in the middle the next process goes on
+   * where this one was: a group leaves the list in the transaction that stores it.
+   */
+  function renderNext(at: number): boolean {
+    const dirty = store.dirty.next();
+    if (dirty === null) return false;
+    renderGroup(dirty, at);
+    return true;
+  }
+
+  return { render, renderNext };
+}
+
+const EARLIER_HEADLINES = 5;

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Article } from '../domain/article.js';
+import { stableIdOf } from '../domain/article-key.js';
+import { directionOf } from '../domain/direction.js';
+import type { FeedEntry } from '../domain/feed.js';
+import { toHttpUrl } from '../domain/http-url.js';
+import type { PublisherSource } from '../domain/publisher.js';
+import { plainText, textOf } from '../sanitize/safe-text.js';
+import { sanitizeHtml } from '../sanitize/sanitize-html.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+
+/** Longest summary kept; lists and feeds shorten it further. */
+const SUMMARY_CHARS = 600;
+/** A publisher's clock may be ahead of ours by so much before its date is not believed. */
+const CLOCK_SKEW_MS = 3_600_000;
+
+/** What of an entry says whether the publisher changed it. */
+export function entryHash(entry: FeedEntry): Buffer {
+  const facts = [
+    entry.url,
+    entry.title,
+    entry.summaryHtml,
+    entry.contentHtml,
+    entry.publishedAt,
+    entry.updatedAt,
+    entry.authors.map((author) => author.name),
+    entry.categories,
+  ];
+  return createHash('sha256').update(JSON.stringify(facts)).digest();
+}
+
+/** The stable id an entry goes by; null where it has neither guid nor link, so that it could not be told from another. */
+export function entryId(publisher: StoredPublisher, entry: FeedEntry): string | null {
+  const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
+  return stableIdOf(patterns, { url: entry.url, guid: entry.id });
+}
+
+/** The article as far as its feed tells it; null where the entry has no address of its own. */
+export function articleOfEntry(
+  publisher: StoredPublisher,
+  source: PublisherSource,
+  entry: FeedEntry,
+  stableId: string,
+  at: number,
+): Article | null {
+  const url = entry.url ?? (entry.id === null ? null : toHttpUrl(entry.id));
+  if (url === null) return null;
+  const [longer, shorter] = [entry.contentHtml ?? '', entry.summaryHtml ?? ''].sort(
+    (a, b) => b.length - a.length,
+  );
+  const content = sanitizeHtml(longer ?? '', { baseUrl: url });
+  const text = textOf(content);
+  const summary = clip(plainText(shorter ?? '') || text.replace(/\n/g, ' '), SUMMARY_CHARS);
+  const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
+  return {
+    publisherId: publisher.id,
+    stableId,
+    guid: entry.id,
+    url,
+    language: publisher.language,
+    direction: directionOf(publisher.language),
+    title: entry.title ?? (clip(summary, 90) || url),
+    subtitle: '',
+    summary,
+    authors: entry.authors.filter((author) => !author.name.includes('@')),
+    publishedAt: saidAt > at + CLOCK_SKEW_MS ? at : saidAt,
+    modifiedAt: null,
+    section: source.section ?? entry.categories[0] ?? null,
+    tags: entry.categories.slice(0, 20),
+    kind: 'article',
+    lead: null,
+    content,
+    origin: source.text === 'full' && text.length > 0 ? 'feed' : 'teaser',
+  };
+}
+
+/** `text` cut at a word's end, without an ellipsis where nothing is left out. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const room = text.slice(0, length - 1);
+  const space = room.lastIndexOf(' ');
+  return `${room.slice(0, space > length / 2 ? space : room.length).replace(/[\ud800-\udbff]$/, '')}…`;
+}

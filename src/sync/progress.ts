@@ -1,0 +1,28 @@
+/** What a pass tells whoever watches it. */
+export type SyncProgress =
+  | { kind: 'started'; publishers: number }
+  | { kind: 'source'; publisherId: string; url: string; outcome: string }
+  | { kind: 'pages'; publisherId: string; done: number; total: number }
+  | { kind: 'pictures'; publisherId: string; done: number; total: number }
+  | { kind: 'rendering'; left: number }
+  | { kind: 'publisher'; summary: PublisherSummary };
+
+export interface PublisherSummary {
+  publisherId: string;
+  outcome: 'news' | 'nothing-new' | 'trouble';
+  reason: string | null;
+  fresh: number;
+  changed: number;
+  unchanged: number;
+  removed: number;
+  failed: number;
+  problems: readonly { subject: string; reason: string }[];
+}
+
+export interface PassSummary {
+  startedAt: number;
+  endedAt: number;
+  publishers: readonly PublisherSummary[];
+  /** Groups of documents rendered. */
+  rendered: number;
+}

@@ -1,0 +1,190 @@
+import type { Article } from '../domain/article.js';
+import { directionOf } from '../domain/direction.js';
+import type { ExtractedPage } from '../domain/extracted-page.js';
+import { faultPoint } from '../domain/fault-point.js';
+import type { Fetched } from '../domain/fetch-outcome.js';
+import type { Fetcher } from '../domain/fetcher.js';
+import { extractPage } from '../extract/extract-page.js';
+import { isDeniedCredit } from '../media/denied-credit.js';
+import { decodeHtml } from '../parse/decode-text.js';
+import { textOf } from '../sanitize/safe-text.js';
+import { sanitizeHtml } from '../sanitize/sanitize-html.js';
+import type { StoredArticle } from '../store/article-row.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import { describeOutcome } from './describe-outcome.js';
+import { clip } from './entry-article.js';
+import type { PassTally } from './pass-tally.js';
+import { applyRemoval } from './remove-article.js';
+import type { SyncConfig } from './sync-config.js';
+import { afterSave, type TakeDeps } from './take-entries.js';
+
+export interface PageDeps extends TakeDeps {
+  fetcher: Fetcher;
+  config: SyncConfig;
+  signal?: AbortSignal;
+}
+
+/** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
+const SUSPECT_SHARE = 0.6;
+/** Waits after a page that could not be read. After the last the feed's text is what there is, until a second look. */
+const RETRY_MS = [15 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000] as const;
+
+/** Reads the pages that are due, first readings first, politely and one after another. */
+export async function readPages(
+  publisher: StoredPublisher,
+  deps: PageDeps,
+  tally: PassTally,
+  onPage: (done: number, total: number) => void,
+): Promise<void> {
+  const ids = deps.store.work.due(publisher.id, deps.clock.now(), deps.config.maxPagesPerPass);
+  for (const [index, id] of ids.entries()) {
+    if (deps.signal?.aborted) return;
+    await readPage(publisher, id, deps, tally);
+    faultPoint('sync:page-read');
+    onPage(index + 1, ids.length);
+  }
+}
+
+async function readPage(
+  publisher: StoredPublisher,
+  id: number,
+  deps: PageDeps,
+  tally: PassTally,
+): Promise<void> {
+  const { store, clock, config } = deps;
+  const article = store.articles.get(id);
+  if (article === null || article.state === 'tombstone') return;
+  const started = clock.now();
+  // Counted before anything is read: a page that kills the process is not tried for ever.
+  const tries = article.page.tries + 1;
+  store.work.put(id, { ...article.page, tries, dueAt: retryAt(article, tries, started, config) });
+  const outcome = await deps.fetcher.fetch({
+    url: article.url,
+    expect: 'page',
+    hosts: publisher.hosts,
+    ...(deps.signal === undefined ? {} : { signal: deps.signal }),
+  });
+  const at = clock.now();
+  if (outcome.kind === 'fetched') {
+    takePage(publisher, article, outcome, deps, tally, at);
+    return;
+  }
+  if (outcome.kind === 'gone' && article.page.state === 'read') {
+    await applyRemoval(publisher, article, deps, tally, at);
+    return;
+  }
+  if (outcome.kind === 'not-modified' || (outcome.kind === 'failed' && outcome.reason === 'aborted')) return;
+  const reason = describeOutcome(outcome);
+  const state = article.page.state === 'read' ? 'read' : outcome.kind === 'blocked' ? 'blocked' : 'failed';
+  store.work.put(id, { ...article.page, state, reason, tries, dueAt: retryAt(article, tries, at, config) });
+  tally.failed(article.url, reason);
+}
+
+function takePage(
+  publisher: StoredPublisher,
+  article: StoredArticle,
+  fetched: Fetched,
+  deps: PageDeps,
+  tally: PassTally,
+  at: number,
+): void {
+  const { store, config } = deps;
+  const html = decodeHtml(fetched.body, fetched.contentType).text;
+  const extracted = extractPage(html, {
+    url: fetched.url,
+    rules: publisher.page,
+    timeZone: publisher.timeZone,
+    feed: {
+      title: article.title,
+      contentHtml: article.origin === 'feed' ? article.content : null,
+      publishedAt: article.publishedAt,
+    },
+  });
+  faultPoint('sync:page-extracted');
+  const settled = {
+    ...article.page,
+    reason: null,
+    tries: 0,
+    missing: 0,
+    missingAt: null,
+    dueAt: secondLookAt(article, at, config),
+  };
+  if (extracted.kind === 'no-article') {
+    const reason = `no-article: ${extracted.reason}`;
+    store.work.put(article.id, {
+      ...settled,
+      state: article.page.state === 'read' ? 'read' : 'failed',
+      reason,
+    });
+    tally.failed(article.url, reason);
+    return;
+  }
+  const merged = mergePage(publisher, article, extracted.page, fetched.url);
+  const feedLength = article.origin === 'feed' ? textOf(article.content).length : 0;
+  if (textOf(merged.content).length < feedLength * SUSPECT_SHARE) {
+    const reason = 'suspect: the page yields less than 60 % of the text the feed gave, so the feed is shown';
+    store.work.put(article.id, { ...settled, state: 'failed', reason });
+    tally.failed(article.url, reason);
+    return;
+  }
+  store.transaction(() => {
+    // The first reading is our better knowledge of the same text; a later difference is the publisher's change.
+    const saved = store.articles.save(merged, { at, edition: article.page.state !== 'read' });
+    afterSave(saved, deps);
+    if (saved.kind === 'revised') tally.changed();
+    store.work.put(article.id, {
+      ...settled,
+      state: 'read',
+      checks: article.page.checks + (article.page.state === 'read' ? 1 : 0),
+    });
+    if (merged.lead !== null && config.pictures && publisher.rights.images !== 'none') {
+      store.media.want(article.id, merged.lead.src, at);
+    }
+  });
+}
+
+/** The page's word where it has one, the feed's where it is silent. */
+function mergePage(
+  publisher: StoredPublisher,
+  article: StoredArticle,
+  page: ExtractedPage,
+  url: string,
+): Article {
+  const content = sanitizeHtml(page.contentHtml, { baseUrl: url });
+  const language = page.language ?? article.language;
+  const lead =
+    page.lead === null || isDeniedCredit(page.lead.credit, page.lead.caption, publisher.rights)
+      ? null
+      : page.lead;
+  // A publisher whose bylines we know to look for and that gives none wants none: staff safety.
+  const authors =
+    page.authors.length > 0 || publisher.page.authors.length > 0 ? page.authors : article.authors;
+  return {
+    ...article,
+    title: page.title ?? article.title,
+    subtitle: page.subtitle ?? article.subtitle,
+    summary: article.summary === '' ? clip(textOf(content).replace(/\n/g, ' '), 600) : article.summary,
+    language,
+    direction: page.direction ?? directionOf(language),
+    authors,
+    publishedAt: page.publishedAt ?? article.publishedAt,
+    modifiedAt: page.modifiedAt ?? article.modifiedAt,
+    section: page.section ?? article.section,
+    tags: page.tags.length > 0 ? page.tags : article.tags,
+    kind: page.kind,
+    lead,
+    content,
+    origin: 'page',
+  };
+}
+
+/** When the article is to be looked at again: the next of the planned ages that is still ahead; null after the last. */
+export function secondLookAt(article: StoredArticle, at: number, config: SyncConfig): number | null {
+  const ages = [...config.recheckMs].sort((a, b) => a - b);
+  return ages.map((age) => article.publishedAt + age).find((moment) => moment > at) ?? null;
+}
+
+function retryAt(article: StoredArticle, tries: number, at: number, config: SyncConfig): number | null {
+  const wait = RETRY_MS[tries - 1];
+  return wait === undefined ? secondLookAt(article, at, config) : at + wait;
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { FeedEntry, FeedResult } from '../domain/feed.js';
+import type { FetchOutcome } from '../domain/fetch-outcome.js';
+import type { Fetcher } from '../domain/fetcher.js';
+import type { PublisherSource } from '../domain/publisher.js';
+import { parseFeed } from '../parse/parse-feed.js';
+import { parseSitemap } from '../parse/parse-sitemap.js';
+import { parseWordPress } from '../parse/parse-wordpress.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import type { SourceState, StoredSource } from '../store/source-table.js';
+import type { Store } from '../store/store.js';
+import { describeOutcome } from './describe-outcome.js';
+import type { SyncConfig } from './sync-config.js';
+
+export type SourceReading =
+  | { kind: 'entries'; entries: readonly FeedEntry[]; problems: readonly string[]; settle: () => boolean }
+  | { kind: 'unchanged'; settle: () => boolean }
+  /** Not asked: it is resting after a failure, or asked us to wait. */
+  | { kind: 'resting'; untilAt: number }
+  | { kind: 'trouble'; reason: string; settle: () => boolean };
+
+/** Waits of a failing source: doubling from the interval of a pass, at most six hours. */
+const MAX_BACK_OFF_MS = 6 * 3_600_000;
+
+/** What each kind of source is read with; all of them answer in the shape of a feed. */
+const READERS: Readonly<
+  Record<
+    PublisherSource['kind'],
+    (bytes: Uint8Array, context: { contentType: string | null; url: string | null }) => FeedResult
+  >
+> = {
+  feed: parseFeed,
+  sitemap: (bytes, context) => {
+    const result = parseSitemap(bytes, context);
+    return result.kind === 'index'
+      ? {
+          kind: 'no-feed',
+          reason: `an index of ${result.sitemaps.length} sitemaps: name one of them as the source`,
+        }
+      : result;
+  },
+  wordpress: parseWordPress,
+};
+
+/** Fetches and parses one source. `settle` writes down how it went, once what it brought is stored, and says whether its state changed. */
+export async function readSource(
+  publisher: StoredPublisher,
+  source: PublisherSource,
+  deps: {
+    store: Store;
+    fetcher: Fetcher;
+    clock: Clock;
+    config: SyncConfig;
+    force: boolean;
+    signal?: AbortSignal;
+  },
+): Promise<SourceReading> {
+  const { store, clock, config } = deps;
+  const known = store.sources.get(publisher.id, source.url);
+  if (known === null) throw new Error(`source ${source.url} of ${publisher.id} is not in the store`);
+  if (!deps.force && known.nextTryAt !== null && known.nextTryAt > clock.now())
+    return { kind: 'resting', untilAt: known.nextTryAt };
+  const outcome = await deps.fetcher.fetch({
+    url: source.url,
+    expect: source.kind === 'wordpress' ? 'json' : 'feed',
+    hosts: publisher.hosts,
+    etag: known.etag,
+    lastModified: known.lastModified,
+    ...(deps.signal === undefined ? {} : { signal: deps.signal }),
+  });
+  const at = clock.now();
+  const put = (change: Partial<StoredSource>): boolean => {
+    const next = { ...known, triedAt: at, ...change };
+    const moved = next.state !== known.state;
+    store.sources.put({ ...next, sinceAt: moved ? at : known.sinceAt });
+    return moved;
+  };
+  const well =
+    (freshForMs: number | null, change: Partial<StoredSource> = {}) =>
+    () =>
+      put({
+        state: 'fresh',
+        reason: null,
+        succeededAt: at,
+        failures: 0,
+        nextTryAt: freshForMs !== null && freshForMs > config.intervalMs ? at + freshForMs : null,
+        ...change,
+      });
+
+  if (outcome.kind === 'not-modified') return { kind: 'unchanged', settle: well(outcome.freshForMs) };
+  if (outcome.kind !== 'fetched') return trouble(outcome, known, config, at, put);
+  const bodyHash = createHash('sha256').update(outcome.body).digest();
+  const validators = { etag: outcome.etag, lastModified: outcome.lastModified, bodyHash };
+  if (known.bodyHash !== null && bodyHash.equals(known.bodyHash)) {
+    return { kind: 'unchanged', settle: well(outcome.freshForMs, validators) };
+  }
+  const parsed = READERS[source.kind](outcome.body, { contentType: outcome.contentType, url: outcome.url });
+  if (parsed.kind === 'no-feed') {
+    const reason = `no-feed: ${parsed.reason}`;
+    return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };
+  }
+  return {
+    kind: 'entries',
+    entries: parsed.feed.entries,
+    problems: parsed.feed.problems,
+    settle: well(outcome.freshForMs ?? parsed.feed.ttlMs, validators),
+  };
+}
+
+function trouble(
+  outcome: Exclude<FetchOutcome, { kind: 'fetched' | 'not-modified' }>,
+  known: StoredSource,
+  config: SyncConfig,
+  at: number,
+  put: (change: Partial<StoredSource>) => boolean,
+): SourceReading {
+  const reason = describeOutcome(outcome);
+  const state: SourceState =
+    outcome.kind === 'blocked' ? 'blocked' : outcome.kind === 'rate-limited' ? known.state : 'broken';
+  const change = failed(state, reason, known, config, at);
+  if (outcome.kind === 'rate-limited') change.nextTryAt = Math.max(outcome.retryAt, change.nextTryAt ?? 0);
+  return { kind: 'trouble', reason, settle: () => put(change) };
+}
+
+function failed(
+  state: SourceState,
+  reason: string,
+  known: StoredSource,
+  config: SyncConfig,
+  at: number,
+): Partial<StoredSource> {
+  const wait = Math.min(MAX_BACK_OFF_MS, config.intervalMs * 2 ** Math.min(known.failures, 10));
+  // A little early, so that the pass that comes round at that moment still finds it due.
+  return { state, reason, failures: known.failures + 1, nextTryAt: at + wait * 0.9 };
+}

@@ -1,0 +1,150 @@
+import type { Clock } from '../domain/clock.js';
+import { faultPoint } from '../domain/fault-point.js';
+import type { FeedEntry } from '../domain/feed.js';
+import type { PublisherSource } from '../domain/publisher.js';
+import { textOf } from '../sanitize/safe-text.js';
+import type { Invalidator } from '../site/invalidate.js';
+import type { StoredArticle } from '../store/article-row.js';
+import type { SaveResult } from '../store/article-table.js';
+import type { StoredPublisher } from '../store/publisher-table.js';
+import type { Store } from '../store/store.js';
+import { articleOfEntry, entryHash, entryId } from './entry-article.js';
+import type { PassTally } from './pass-tally.js';
+
+export interface TakeDeps {
+  store: Store;
+  invalidator: Invalidator;
+  clock: Clock;
+}
+
+/** Whether the page is to be read after an entry of this source. */
+function wantsPage(publisher: StoredPublisher, origin: StoredArticle['origin']): boolean {
+  return (
+    publisher.page.fetch === 'always' || (publisher.page.fetch === 'when-summary' && origin === 'teaser')
+  );
+}
+
+/** Stores what the entries of one source bring; one transaction an article, so that one bad entry stops none of the others. */
+export function takeEntries(
+  publisher: StoredPublisher,
+  source: PublisherSource,
+  entries: readonly FeedEntry[],
+  deps: TakeDeps,
+  tally: PassTally,
+): void {
+  for (const entry of entries) {
+    try {
+      deps.store.transaction(() => takeEntry(publisher, source, entry, deps, tally));
+    } catch (error) {
+      if (isStorageTrouble(error)) throw error;
+      tally.failed(
+        entry.url ?? entry.id ?? entry.title ?? 'an entry without a name',
+        `could not be taken in: ${String(error)}`,
+      );
+    }
+    faultPoint('sync:entry-taken');
+  }
+}
+
+/** A full or failing disk is not the entry's fault: it ends the pass, and what is stored stays. */
+const isStorageTrouble = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^SQLITE_(?:FULL|IOERR|READONLY|CORRUPT|BUSY)/.test(String(error.code));
+
+function takeEntry(
+  publisher: StoredPublisher,
+  source: PublisherSource,
+  entry: FeedEntry,
+  deps: TakeDeps,
+  tally: PassTally,
+): void {
+  const { store, clock } = deps;
+  const stableId = entryId(publisher, entry);
+  if (stableId === null) {
+    tally.failed(
+      entry.title ?? 'an entry',
+      'it has neither a guid nor a link, so it cannot be told from another',
+    );
+    return;
+  }
+  const at = clock.now();
+  const hash = entryHash(entry);
+  const known = store.articles.find(publisher.id, { stableId, guid: entry.id, url: entry.url });
+  const seen = known === null ? null : store.articles.entryHash(known.id, source.url);
+  if (known !== null && seen !== null && hash.equals(seen)) {
+    tally.unchanged();
+    return;
+  }
+  const article = articleOfEntry(publisher, source, entry, stableId, at);
+  if (article === null) {
+    tally.failed(entry.title ?? stableId, 'it has no address, so nothing could link to the original');
+    return;
+  }
+  if (known === null || known.state === 'tombstone') {
+    if (known !== null) return;
+    const saved = store.articles.save(article, { at, edition: false });
+    store.articles.setEntryHash(saved.article.id, source.url, hash);
+    afterSave(saved, deps);
+    store.publishers.setNewsAt(publisher.id, at);
+    if (wantsPage(publisher, article.origin)) requestPage(store, saved.article, at);
+    tally.fresh();
+    return;
+  }
+  store.articles.setEntryHash(known.id, source.url, hash);
+  if (known.page.state === 'read' || known.page.state === 'due') {
+    // The page knows better than the feed; the feed only tells that it is worth another look.
+    if (seen !== null && wantsPage(publisher, article.origin)) requestPage(store, known, at);
+    if (known.page.state === 'read') {
+      tally.unchanged();
+      return;
+    }
+  }
+  if (known.origin !== 'teaser' && article.origin === 'teaser') {
+    tally.unchanged();
+    return;
+  }
+  // The first sight of a known article in another source is our better knowledge; a change within one source is the publisher's.
+  const saved = store.articles.save(
+    { ...article, lead: known.lead, section: known.section ?? article.section },
+    { at, edition: seen === null },
+  );
+  afterSave(saved, deps);
+  if (saved.kind === 'revised') tally.changed();
+  else tally.unchanged();
+}
+
+function requestPage(store: Store, article: StoredArticle, at: number): void {
+  store.work.put(article.id, {
+    ...article.page,
+    state: article.page.state === 'read' ? 'read' : 'due',
+    dueAt: at,
+  });
+}
+
+/** Whatever was saved: the search index follows, and what shows it is rendered again. Inside the caller's transaction. */
+export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'invalidator'>): void {
+  if (saved.kind === 'unchanged') return;
+  const { store, invalidator } = deps;
+  const { article } = saved;
+  store.search.put(
+    article.id,
+    `${article.title} ${article.subtitle}`,
+    textOf(article.content),
+    article.language,
+  );
+  if (saved.kind === 'new') {
+    store.dirty.mark(invalidator.ofArticle(article, 'added', saved.seq));
+    return;
+  }
+  const seq = saved.kind === 'revised' ? saved.seq : null;
+  const affect =
+    saved.before.publishedAt !== article.publishedAt
+      ? 'added'
+      : saved.kind === 'revised'
+        ? 'changed'
+        : 'edition';
+  store.dirty.mark(invalidator.ofArticle(article, affect, seq));
+  // It may have left a section, a month or a place in the order.
+  store.dirty.mark(invalidator.ofArticle(saved.before, affect, null));
+}
