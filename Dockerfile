@@ -33,8 +33,7 @@ RUN mkdir /data && chown node:node /data
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
-COPY data/publishers data/publishers
-COPY data/demo data/demo
+COPY data data
 COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
 ENV NODE_ENV=production TAMIZDAT_HOME=/data TAMIZDAT_LISTEN=0.0.0.0:8080
 USER node
