@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
 import { explainIssues } from './explain.js';
 import { nearest } from './nearest.js';
 import { publisherSchema } from './publisher-schema.js';
+
+/** The publishers this program ships, beside `src` and `dist` alike. */
+export const BUILTIN_PUBLISHERS_DIR = fileURLToPath(new URL('../../data/publishers', import.meta.url));
 
 export interface PublisherFolders {
   /** `data/publishers` of this repository. */

@@ -1,0 +1,14 @@
+/** A stream for people or programs: a terminal or not. */
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+/** What a command may touch besides files and the network. */
+export interface CliDeps {
+  stdin: AsyncIterable<Uint8Array>;
+  stdout: Output;
+  stderr: Output;
+  env: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { VERSION } from '../config/fetch-settings.js';
+import type { CliDeps } from './cli-deps.js';
+import { register as registerConfigCheck } from './config-check.js';
+import { register as registerConfigPrint } from './config-print.js';
+import { addExamples } from './examples.js';
+import { register as registerInspectFeed } from './inspect-feed.js';
+import { register as registerPublishersList } from './publishers-list.js';
+
+/** Every command there is. Each sits in a file of its own that exports `register`. */
+export function createProgram(deps: CliDeps): Command {
+  const program = new Command('tamizdat')
+    .description('A news mirror that stays readable on a throttled line.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option('--home <dir>', 'folder of the database, pictures and keys (TAMIZDAT_HOME)')
+    .option('--config <file>', 'configuration file (TAMIZDAT_CONFIG)')
+    .option('--listen <host:port>', 'address that readers are served on (TAMIZDAT_LISTEN)')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('Run it with --help for what is allowed.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => deps.stdout.write(text),
+      writeErr: (text) => deps.stderr.write(text),
+      getOutHelpWidth: () => deps.stdout.columns,
+      getErrHelpWidth: () => deps.stderr.columns,
+    });
+  addExamples(program, [
+    ['serve --demo', 'a newsroom of our own writing, no network needed'],
+    ['serve', 'mirror the configured publishers'],
+    ['publishers list', 'whom it can mirror'],
+    ['config check', 'whether the configuration is right'],
+  ]);
+
+  const group = (name: string, description: string, example: readonly [string, string]) =>
+    addExamples(program.command(name).description(description).helpCommand(false), [example]);
+
+  const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
+  registerPublishersList(publishers, deps);
+
+  const config = group('config', 'The configuration: check it, print it.', [
+    'config check',
+    'whether it is right',
+  ]);
+  registerConfigCheck(config, deps);
+  registerConfigPrint(config, deps);
+
+  const inspect = group('inspect', 'What this program reads in a feed or page.', [
+    'inspect feed saved.xml',
+    'title, language, entries, oddities',
+  ]);
+  registerInspectFeed(inspect, deps);
+
+  return program;
+}

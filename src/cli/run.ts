@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { TamizdatError, UsageError } from '../domain/errors.js';
+import type { CliDeps } from './cli-deps.js';
+import { createProgram } from './program.js';
+import { createStyle } from './style.js';
+
+/** Exit codes, as docs/cli.md has them. 70 is EX_SOFTWARE of sysexits.h: a defect of ours. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, defect: 70 } as const;
+
+function report(error: unknown, { stderr, env }: CliDeps): number {
+  const style = createStyle(stderr, env);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof TamizdatError) {
+    stderr.write(`${style('red', error.message)}\n`);
+    if (error.hint !== null) stderr.write(`${error.hint}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  stderr.write(`${style('red', `Something went wrong that should not: ${message}`)}\n`);
+  if (env.TAMIZDAT_LOG_LEVEL !== 'debug') stderr.write('TAMIZDAT_LOG_LEVEL=debug shows where.\n');
+  else if (error instanceof Error) stderr.write(`${error.stack}\n`);
+  return EXIT.defect;
+}
+
+/** Runs the one command that `argv` names (without node and script) and answers its exit code. Never throws. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  try {
+    await createProgram(deps).parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return report(error, deps);
+  }
+}

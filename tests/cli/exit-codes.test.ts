@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { tamizdat } from '../support/cli.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/inspect/${name}`, import.meta.url));
+
+describe('the compiled program ends with', () => {
+  it('0 when all went well', async () => {
+    const { code, stdout, stderr } = await tamizdat(['config', 'check']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('The configuration is right');
+  });
+
+  it('0 for help and version', async () => {
+    expect((await tamizdat(['--help'])).code).toBe(0);
+    expect(await tamizdat(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  it('1 when what it was asked for could not be had', async () => {
+    const { code, stdout, stderr } = await tamizdat(['inspect', 'feed', '-'], {
+      stdin: '<html><p>no feed</p></html>',
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^no feed: /);
+  });
+
+  it.each([
+    [['chek'], "unknown command 'chek'"],
+    [['config', 'chek'], 'Did you mean check?'],
+    [['config', 'check', '--jsno'], 'Did you mean --json?'],
+    [['config', 'check', '--listen', 'nowhere'], 'listen is "nowhere"; allowed: HOST:PORT'],
+    [['config', 'check', '--config', '/absent.yaml'], '/absent.yaml cannot be read'],
+    [['inspect', 'feed'], 'there is nothing to look at'],
+    [['inspect', 'feed', '/absent.xml'], '/absent.xml cannot be read'],
+    [[], 'Usage: tamizdat'],
+  ])('2 after %j, and says why', async (argv, message) => {
+    const { code, stdout, stderr } = await tamizdat(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('2 for a wrong variable, with nothing touched', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-'));
+    const env = { TAMIZDAT_HOME: home, TAMIZDAT_PUBLISHERS: 'moscow-tims' };
+    const { code, stderr } = await tamizdat(['config', 'check'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toBe('there is no publisher "moscow-tims"\nDid you mean moscow-times?\n');
+    expect(readdirSync(home)).toEqual([]);
+    rmSync(home, { recursive: true });
+  });
+
+  it('0 and without a word when its reader has gone away', async () => {
+    const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+    const lines = `${JSON.stringify({ path: fixture('lamp.xml') })}\n`.repeat(2_000);
+    const child = spawn(process.execPath, [main, 'inspect', 'feed', '--batch'], {
+      env: { PATH: process.env.PATH },
+    });
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    child.stdin.on('error', () => undefined).end(lines);
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.js';
+
+describe('publishers list', () => {
+  it('says of each publisher what is shown, on what ground, and that nobody has verified it', async () => {
+    const { stdout } = await cli(['publishers', 'list']);
+    const [headings, ...lines] = stdout.split('\n');
+    expect(headings?.split(/\s+/)).toEqual([
+      'ID',
+      'MIRRORED',
+      'LANGUAGE',
+      'SOURCES',
+      'PUBLISH',
+      'RIGHTS',
+      'VERIFIED',
+      'NAME',
+    ]);
+    expect(lines.find((line) => line.startsWith('moscow-times '))).toMatch(
+      /yes +en +\d+ +full +none-recorded +never +The Moscow Times$/,
+    );
+    expect(stdout).toContain('nobody has seen their sources answer as described');
+  });
+
+  it('gives a script all of it', async () => {
+    const env = { TAMIZDAT_PUBLISHERS: 'global-voices' };
+    const list = JSON.parse((await cli(['publishers', 'list', '--json'], { env })).stdout);
+    expect(list.filter(({ mirrored }: { mirrored: boolean }) => mirrored)).toMatchObject([
+      { id: 'global-voices', language: 'en', rights: { basis: 'licence' }, verifiedAt: null },
+    ]);
+  });
+});
