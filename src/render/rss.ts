@@ -14,14 +14,15 @@ export function renderRss(view: FeedView): string {
   return writeFeed(view, 'rss2', (feed, { text, html }) => {
     for (const entry of view.entries) {
       const content = contentOf(entry);
+      const elements = (name: string, values: readonly string[]) =>
+        values.length === 0 ? [] : [{ name, objects: repeated(values.map(text)) }];
       const extensions = [
-        ...(entry.authors.length === 0
-          ? []
-          : [{ name: 'dc:creator', objects: entry.authors.map((name) => ({ _text: text(name) })) }]),
-        ...(entry.rights === null ? [] : [{ name: 'dc:rights', objects: { _text: text(entry.rights) } }]),
-        ...(entry.language === null || entry.language === view.language
-          ? []
-          : [{ name: 'dc:language', objects: { _text: text(entry.language) } }]),
+        ...elements('dc:creator', entry.authors),
+        ...elements('dc:rights', entry.rights === null ? [] : [entry.rights]),
+        ...elements(
+          'dc:language',
+          entry.language === null || entry.language === view.language ? [] : [entry.language],
+        ),
       ];
       feed.addItem({
         title: text(escapeHtml(entry.title)),
@@ -37,6 +38,10 @@ export function renderRss(view: FeedView): string {
     return { rootAttributes: NAMESPACES, head: history(view) };
   });
 }
+
+/** The package writes a list as one element for each, though its types only know single ones. */
+const repeated = (values: readonly string[]): Record<string, unknown> =>
+  values.map((_text) => ({ _text })) as unknown as Record<string, unknown>;
 
 function history({ paging }: FeedView): string {
   const link = (rel: string, href: string | null) =>
