@@ -79,7 +79,7 @@ describe('the curtain', () => {
     expect(page).toEqual({ received: 8_192, state: 'whole' });
     const [record] = curtain.connections();
     expect(record).toMatchObject({ name: 'mirror-a.test', frozenBy: null });
-    expect(record?.fromServerBytes).toBeGreaterThan(8_192 + 1_500);
+    expect(record?.fromServerBytes).toBeGreaterThan(8_192 + 2_500);
     expect(record?.fromServerBytes).toBeLessThan(12_288);
   });
 
