@@ -5,6 +5,7 @@ import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { Fetched, FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher, FetchRequest } from '../domain/fetcher.js';
+import { toHttpUrl } from '../domain/http-url.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 
@@ -48,6 +49,16 @@ export function requireSource(source: string | undefined): string {
   throw new UsageError('inspect-no-source', 'there is nothing to look at', {
     hint: 'Give a file, an http(s) URL, or - for standard input; or --batch.',
   });
+}
+
+/** The address of a page. @throws UsageError where it is missing or none */
+export function requireUrl(url: string | null | undefined): string {
+  const checked = url ? toHttpUrl(url) : null;
+  if (checked !== null) return checked;
+  throw new UsageError(
+    'inspect-no-url',
+    `url is ${url ?? 'missing'}; allowed: the http(s) address of the page`,
+  );
 }
 
 /** In a person's words why a fetch brought nothing. */

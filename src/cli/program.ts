@@ -5,7 +5,11 @@ import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
+import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerPublishersList } from './publishers-list.js';
+import { register as registerServe } from './serve.js';
+import { register as registerSync } from './sync.js';
+import { register as registerWorker } from './worker.js';
 
 /** Every command there is. Each sits in a file of its own that exports `register`. */
 export function createProgram(deps: CliDeps): Command {
@@ -35,6 +39,10 @@ export function createProgram(deps: CliDeps): Command {
   const group = (name: string, description: string, example: readonly [string, string]) =>
     addExamples(program.command(name).description(description).helpCommand(false), [example]);
 
+  registerServe(program, deps);
+  registerSync(program, deps);
+  registerWorker(program, deps);
+
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
   registerPublishersList(publishers, deps);
 
@@ -50,6 +58,7 @@ export function createProgram(deps: CliDeps): Command {
     'title, language, entries, oddities',
   ]);
   registerInspectFeed(inspect, deps);
+  registerInspectPage(inspect, deps);
 
   return program;
 }

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Config } from '../config/config.js';
+import { createDemoNewsroom, type DemoNewsroom } from '../demo/demo-newsroom.js';
+import { systemClock } from '../domain/clock.js';
+import type { Publisher } from '../domain/publisher.js';
+import { createNode, type Rhythm } from '../node.js';
+import { createLog } from '../observe/log.js';
+import type { SyncProgress } from '../sync/progress.js';
+import type { CliDeps } from './cli-deps.js';
+import { addExamples } from './examples.js';
+import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
+import { createStyle } from './style.js';
+
+/** The demo's pace: whoever watches sees the cron at work within a minute. Nobody's server but our own is asked. */
+const DEMO_RHYTHM: Rhythm = {
+  cron: '*/20 * * * * *',
+  jitterMs: 0,
+  recheckMs: [60_000, 120_000, 180_000, 300_000, 600_000, 1_800_000],
+  confirmRemovalMs: 30_000,
+  politenessMs: 0,
+};
+
+const ENTRY = new URL('../main.js', import.meta.url).pathname;
+
+/** `serve`: the node itself, until it is told to stop. */
+export function register(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('serve')
+    .description('Serve the mirror, and sync its publishers on the cron.')
+    .option('--demo', 'mirror a small newsroom of our own that runs on this machine: no network needed')
+    .action(async (options: { demo?: true }, self: Command) => {
+      await (options.demo === true ? serveDemo(self, deps) : serveMirror(self, deps));
+    });
+  addExamples(command, [
+    ['serve --demo', 'try it: no network, no configuration'],
+    ['serve', 'mirror the configured publishers'],
+    ['serve --listen 127.0.0.1:8090', 'on another port'],
+  ]);
+}
+
+async function serveMirror(self: Command, deps: CliDeps): Promise<void> {
+  const { config } = settingsOf(self, deps);
+  const publishers = mirroredPublishers(config, publishersOf(config));
+  await run(config, publishers, deps, null, () => permissionNotice(publishers, deps));
+}
+
+async function serveDemo(self: Command, deps: CliDeps): Promise<void> {
+  const { config: given } = settingsOf(self, deps);
+  // The demo's articles never mix with a real mirror's.
+  const home = join(given.home, 'demo');
+  const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: join(home, 'newsroom.json') });
+  const { origin } = await newsroom.start();
+  const config: Config = { ...given, home, fetch: { ...given.fetch, allow: [new URL(origin).host] } };
+  deps.stdout.write(
+    `Demo newsroom at ${origin}: it publishes another note every minute, edits one, withdraws one.\n`,
+  );
+  await run(config, newsroom.publishers, deps, newsroom, () => {});
+}
+
+async function run(
+  config: Config,
+  publishers: readonly Publisher[],
+  deps: CliDeps,
+  demo: DemoNewsroom | null,
+  greet: () => void,
+): Promise<void> {
+  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+  const style = createStyle(deps.stdout, deps.env);
+  const say = (line: string): void => deps.stdout.write(`${line}\n`);
+  const node = createNode(config, publishers, {
+    entry: ENTRY,
+    log,
+    ...(demo === null ? {} : { rhythm: DEMO_RHYTHM }),
+    onProgress: (progress) => narrate(progress, say),
+    onNextPass:
+      demo === null ? (at) => say(`Next pass at ${new Date(at).toISOString().slice(11, 16)} UTC.`) : () => {},
+  });
+  let running: Awaited<ReturnType<typeof node.start>>;
+  try {
+    running = await node.start();
+  } catch (error) {
+    await demo?.stop();
+    throw error;
+  }
+  say(`Serving ${publishers.map((publisher) => publisher.id).join(', ')} from ${config.home}`);
+  say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl}healthz)   Ctrl-C stops.`);
+  greet();
+  await untilToldToStop();
+  say('Stopping.');
+  await running.stop();
+  await demo?.stop();
+}
+
+/** A pass in words; a pass that brought nothing is one quiet word a day would be too many, so it says nothing. */
+function narrate(progress: SyncProgress, say: (line: string) => void): void {
+  if (progress.kind !== 'publisher') return;
+  const { summary } = progress;
+  const counts = [
+    [summary.fresh, 'new'],
+    [summary.changed, 'changed'],
+    [summary.removed, 'removed'],
+    [summary.failed, 'failed'],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  if (told.length > 0) say(`${summary.publisherId}: ${told.join(', ')}`);
+  if (summary.outcome === 'trouble') say(`${summary.publisherId}: nothing came. ${summary.reason ?? ''}`);
+}
+
+function permissionNotice(publishers: readonly Publisher[], deps: CliDeps): void {
+  const without = publishers.filter(
+    (publisher) => publisher.rights.basis === 'none-recorded' && publisher.publish === 'full',
+  );
+  if (without.length === 0) return;
+  deps.stdout.write('\nNo permission to republish is recorded for:\n');
+  for (const publisher of without) {
+    deps.stdout.write(`  ${publisher.id}: ask ${publisher.rights.contact ?? publisher.homepage}\n`);
+  }
+  deps.stdout.write(
+    'Whole texts are shown, since a mirror is of no use otherwise. To show two paragraphs and the link instead, put a copy of\n' +
+      'data/publishers/ID.yaml into <home>/publishers/ with `publish: teaser`.\n\n',
+  );
+}
+
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = 0;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        asked += 1;
+        // A second Ctrl-C does not wait for answers under way.
+        if (asked > 1) process.exit(130);
+        resolve();
+      });
+    }
+  });
+}

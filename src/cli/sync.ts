@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { UsageError } from '../domain/errors.js';
+import { createEngine } from '../node.js';
+import { createLog } from '../observe/log.js';
+import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
+import type { CliDeps } from './cli-deps.js';
+import { addExamples } from './examples.js';
+import { createProgress, type Progress } from './progress.js';
+import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
+import { renderTable } from './table.js';
+
+const HEADINGS = ['PUBLISHER', 'NEW', 'CHANGED', 'UNCHANGED', 'REMOVED', 'FAILED', 'OUTCOME'];
+
+/** `sync`: one pass now, whatever the cron says. Exit code 1 where no publisher answered. */
+export function register(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('sync')
+    .description('Sync now: fetch, store and render, then end.')
+    .option('--once', 'one pass (the default; `serve` keeps the cron)')
+    .option('--publisher <id>', 'only this publisher')
+    .option('--json', 'print JSON')
+    .action(async (options: { once?: true; publisher?: string; json?: true }, self: Command) => {
+      const { config } = settingsOf(self, deps);
+      const known = publishersOf(config);
+      const publishers = mirroredPublishers(config, known);
+      if (
+        options.publisher !== undefined &&
+        !publishers.some((publisher) => publisher.id === options.publisher)
+      ) {
+        throw new UsageError('unknown-publisher', `this node does not mirror "${options.publisher}"`, {
+          hint: `It mirrors: ${publishers.map((publisher) => publisher.id).join(', ')}. Add it under publishers: in the config, or with TAMIZDAT_PUBLISHERS.`,
+        });
+      }
+      const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+      const engine = createEngine(config, publishers, log);
+      const stopping = new AbortController();
+      process.once('SIGINT', () => stopping.abort());
+      process.once('SIGTERM', () => stopping.abort());
+      const watch = watcher(deps);
+      try {
+        engine.prepare();
+        const summary = await engine.sync.pass({
+          ...(options.publisher === undefined ? {} : { publishers: [options.publisher] }),
+          force: true,
+          signal: stopping.signal,
+          onProgress: watch.onProgress,
+        });
+        watch.finish();
+        if (options.json === true) deps.stdout.write(`${JSON.stringify(summary)}\n`);
+        else deps.stdout.write(table(summary.publishers, deps));
+        const trouble =
+          summary.publishers.length > 0 &&
+          summary.publishers.every((publisher) => publisher.outcome === 'trouble');
+        if (trouble) process.exitCode = 1;
+      } finally {
+        watch.finish();
+        await engine.close();
+      }
+    });
+  addExamples(command, [
+    ['sync --once', 'one pass over every publisher'],
+    ['sync --publisher moscow-times', 'only one'],
+    ['sync --once --json', 'counts and problems, for a program'],
+  ]);
+}
+
+/** A bar for pages and pictures, which take the time; a line for each source. */
+function watcher(deps: CliDeps): { onProgress: (progress: SyncProgress) => void; finish: () => void } {
+  let bar: { label: string; progress: Progress } | null = null;
+  const finish = (): void => {
+    bar?.progress.finish();
+    bar = null;
+  };
+  const show = (label: string, done: number, total: number): void => {
+    if (bar?.label !== label) {
+      finish();
+      bar = { label, progress: createProgress(deps.stderr, label, total) };
+    }
+    bar.progress.update(done);
+  };
+  return {
+    finish,
+    onProgress: (progress) => {
+      if (progress.kind === 'pages' || progress.kind === 'pictures') {
+        show(`${progress.publisherId} ${progress.kind}`, progress.done, progress.total);
+      } else if (progress.kind === 'source') {
+        finish();
+        deps.stderr.write(`${progress.publisherId} ${progress.url} ${progress.outcome}\n`);
+      }
+    },
+  };
+}
+
+function table(summaries: readonly PublisherSummary[], deps: CliDeps): string {
+  const rows = summaries.map((summary) => [
+    summary.publisherId,
+    ...[summary.fresh, summary.changed, summary.unchanged, summary.removed, summary.failed].map(String),
+    summary.reason === null ? summary.outcome : `${summary.outcome}: ${summary.reason}`,
+  ]);
+  const problems = summaries.flatMap((summary) =>
+    summary.problems.map((problem) => `  ${problem.subject}: ${problem.reason}`),
+  );
+  const listed =
+    problems.length === 0 ? '' : `\nWhat went wrong or looks odd:\n${problems.slice(0, 20).join('\n')}\n`;
+  return renderTable(HEADINGS, rows, deps.stdout, deps.env) + listed;
+}

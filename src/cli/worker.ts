@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { createEngine, type WorkerInit } from '../node.js';
+import { createLog } from '../observe/log.js';
+import type { SyncJob, SyncReport } from '../sync/sync-process.js';
+import type { CliDeps } from './cli-deps.js';
+
+/** `worker`: one pass for the serving process, which speaks to it over a pipe. Not for people, so not in the help. */
+export function register(program: Command, deps: CliDeps): void {
+  program
+    .command('worker', { hidden: true })
+    .description('One pass for a serving node. Started by it, not by hand.')
+    .action(async () => {
+      if (process.send === undefined) {
+        deps.stderr.write('worker is started by `serve`. To sync by hand: tamizdat sync --once\n');
+        process.exitCode = 2;
+        return;
+      }
+      await runWorker(deps);
+    });
+}
+
+async function runWorker(deps: CliDeps): Promise<void> {
+  const stopping = new AbortController();
+  const report = (message: SyncReport): void => {
+    process.send?.(message);
+  };
+  // The terminal's Ctrl-C reaches every process of the group; the serving one says when to stop.
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit(1));
+  const job = await new Promise<Extract<SyncJob, { kind: 'pass' }>>((resolve) => {
+    process.on('message', (message: SyncJob) => {
+      if (message.kind === 'stop') stopping.abort();
+      else resolve(message);
+    });
+  });
+  const { config, publishers, rhythm } = job.init as WorkerInit;
+  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+  let grown = false;
+  try {
+    const engine = createEngine(config, publishers, log, rhythm === undefined ? {} : { rhythm });
+    engine.prepare();
+    const summary = await engine.sync.pass({
+      ...(job.publishers === null ? {} : { publishers: job.publishers }),
+      force: job.force,
+      signal: stopping.signal,
+      onProgress: (progress) => {
+        report({ kind: 'progress', progress });
+        if (process.memoryUsage.rss() <= config.sync.childMemory) return;
+        grown = true;
+        stopping.abort();
+      },
+    });
+    await engine.close();
+    report({ kind: 'done', summary, again: grown });
+  } catch (error) {
+    report({ kind: 'broke', reason: error instanceof Error ? error.message : String(error) });
+  }
+  process.disconnect();
+}
