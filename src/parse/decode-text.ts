@@ -36,7 +36,10 @@ function decode(
   if (wide !== null) return { text: decodeWide(bytes, wide), charset: wide, problems: [] };
 
   const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, HEAD_BYTES));
-  const named = [charsetOfHeader(contentType), declaredIn(head)].filter((label) => label !== undefined);
+  const said = [charsetOfHeader(contentType), declaredIn(head)];
+  // Latin-1 in HTTP is a server's default; a document that names its charset knows better.
+  if (/^(?:iso-?8859-1|latin-?1|us-ascii)$/i.test(said[0] ?? '')) said.reverse();
+  const named = said.filter((label) => label !== undefined);
   const declared = named.map(encodingOf).filter((encoding) => encoding !== null);
   const unknown = named.length > declared.length ? [`unknown charset: ${named.join(', ').slice(0, 60)}`] : [];
 
@@ -54,12 +57,12 @@ function decode(
     const text = tryDecode(bytes, charset);
     if (text !== null) return { text, charset, problems: unknown };
   }
-  if (declared.includes('utf-8') && mostlyUtf8(bytes)) {
-    const text = new TextDecoder('utf-8').decode(bytes);
-    return { text, charset: 'utf-8', problems: ['wrong bytes for utf-8'] };
+  if ((declared.length === 0 || declared.includes('utf-8')) && mostlyUtf8(bytes)) {
+    const text = decodeAs(bytes, 'utf-8');
+    return { text, charset: 'utf-8', problems: [...unknown, 'wrong bytes for utf-8'] };
   }
   const charset = sniffCharset(bytes) ?? declared[0] ?? 'windows-1252';
-  const text = new TextDecoder(charset).decode(bytes);
+  const text = decodeAs(bytes, charset);
   return { text, charset, problems: [...unknown, `charset guessed: ${charset}`] };
 }
 
@@ -106,10 +109,20 @@ function encodingOf(label: string): string | null {
 
 function tryDecode(bytes: Uint8Array, charset: string): string | null {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    return decodeAs(bytes, charset, true);
   } catch {
     return null;
   }
+}
+
+/** What windows-1252 has at 0x80 to 0x9f. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** TextDecoder, with the 32 characters that Node 20 to 22 forget in windows-1252 (it decodes Latin-1 in its stead). */
+function decodeAs(bytes: Uint8Array, charset: string, fatal = false): string {
+  const text = new TextDecoder(charset, { fatal }).decode(bytes);
+  if (charset !== 'windows-1252') return text;
+  return text.replace(/[\u0080-\u009f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] ?? char);
 }
 
 function isSingleByte(charset: string): boolean {
