@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { createDemoNewsroom, type DemoNewsroom } from '../demo/demo-newsroom.js';
@@ -21,7 +23,7 @@ const DEMO_RHYTHM: Rhythm = {
   politenessMs: 0,
 };
 
-const ENTRY = new URL('../main.js', import.meta.url).pathname;
+const ENTRY = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** `serve`: the node itself, until it is told to stop. */
 export function register(program: Command, deps: CliDeps): void {
@@ -49,6 +51,7 @@ async function serveDemo(self: Command, deps: CliDeps): Promise<void> {
   const { config: given } = settingsOf(self, deps);
   // The demo's articles never mix with a real mirror's.
   const home = join(given.home, 'demo');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: join(home, 'newsroom.json') });
   const { origin } = await newsroom.start();
   const config: Config = { ...given, home, fetch: { ...given.fetch, allow: [new URL(origin).host] } };
@@ -65,7 +68,7 @@ async function run(
   demo: DemoNewsroom | null,
   greet: () => void,
 ): Promise<void> {
-  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   const style = createStyle(deps.stdout, deps.env);
   const say = (line: string): void => deps.stdout.write(`${line}\n`);
   const node = createNode(config, publishers, {

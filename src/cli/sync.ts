@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
 import { createEngine } from '../node.js';
 import { createLog } from '../observe/log.js';
@@ -31,7 +32,10 @@ export function register(program: Command, deps: CliDeps): void {
           hint: `It mirrors: ${publishers.map((publisher) => publisher.id).join(', ')}. Add it under publishers: in the config, or with TAMIZDAT_PUBLISHERS.`,
         });
       }
-      const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+      const log = createLog(
+        { ...config.log, write: (line) => deps.stderr.write(line) },
+        { clock: systemClock },
+      );
       const engine = createEngine(config, publishers, log);
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());

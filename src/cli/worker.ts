@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { systemClock } from '../domain/clock.js';
 import { createEngine, type WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { SyncJob, SyncReport } from '../sync/sync-process.js';
@@ -34,7 +35,7 @@ async function runWorker(deps: CliDeps): Promise<void> {
     });
   });
   const { config, publishers, rhythm } = job.init as WorkerInit;
-  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) });
+  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   let grown = false;
   try {
     const engine = createEngine(config, publishers, log, rhythm === undefined ? {} : { rhythm });
@@ -45,7 +46,7 @@ async function runWorker(deps: CliDeps): Promise<void> {
       signal: stopping.signal,
       onProgress: (progress) => {
         report({ kind: 'progress', progress });
-        if (process.memoryUsage.rss() <= config.sync.childMemory) return;
+        if (process.memoryUsage.rss() <= config.sync.childMemoryBytes) return;
         grown = true;
         stopping.abort();
       },

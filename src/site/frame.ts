@@ -44,7 +44,7 @@ export function createFrames(config: SiteConfig, store: Store) {
     return {
       all: all ? relativeHref(path, prefix) : null,
       feeds: relativeHref(path, `${prefix}feeds/`),
-      search: relativeHref(path, '/search/'),
+      search: null,
       about: relativeHref(path, `${prefix}about/`),
       mirrors: null,
       verify: null,

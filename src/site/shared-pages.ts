@@ -204,11 +204,11 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     };
   }
 
-  function notFound(): Document {
-    const path = '/404.html';
+  /** `path` is where its relative links must lead from: an answer may be asked for at any depth. */
+  function notFound(path: string): Document {
     return page(
       path,
-      renderMessage({ ...frames.shared('/', '404.html'), kind: 'not-found', detail: null }),
+      renderMessage({ ...frames.shared('/', path.slice(1)), kind: 'not-found', detail: null }),
       404,
     );
   }

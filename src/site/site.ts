@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { faultPoint } from '../domain/fault-point.js';
 import type { DirtyGroup } from '../store/dirty-table.js';
 import type { Store } from '../store/store.js';
@@ -6,6 +5,7 @@ import { renderChangesJson, renderPublishersJson } from './api-documents.js';
 import { createArticlePages, type TextSplitter } from './article-pages.js';
 import { brotli, gzip } from './compress.js';
 import type { Document, RenderedGroup } from './document.js';
+import { etagOf } from './etag.js';
 import { createFeedDocuments } from './feed-documents.js';
 import { createFrames } from './frame.js';
 import { createListPages } from './list-pages.js';
@@ -59,7 +59,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
       case 'sites':
         return one(shared.sites());
       case 'not-found':
-        return one(shared.notFound());
+        return one(shared.notFound('/404.html'));
       default:
         return nothing;
     }
@@ -81,7 +81,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
     const { documents, complete } = render(dirty);
     const ready = documents.flatMap((document) => {
       const bytes = Buffer.from(document.text, 'utf8');
-      const etag = createHash('sha256').update(bytes).digest().subarray(0, 12).toString('base64url');
+      const etag = etagOf(bytes);
       const before = store.pages.head(document.path);
       if (
         before !== null &&
@@ -118,13 +118,16 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
         });
       }
       faultPoint('site:half-stored');
+      let removed = false;
       if (complete) {
         const current = new Set(documents.map((document) => document.path));
         for (const path of store.pages.pathsOf(dirty.key)) {
           if (current.has(path)) continue;
           store.pages.remove(path);
+          removed = true;
         }
       }
+      if (removed) store.meta.put('page-removals', String(Number(store.meta.get('page-removals') ?? 0) + 1));
       store.dirty.clear(dirty.key);
     });
   }
@@ -140,7 +143,12 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
     return true;
   }
 
-  return { render, renderNext };
+  return {
+    render,
+    renderNext,
+    /** The page that says there is no such page, for a path `depth` folders below the root. */
+    notFound: (depth: number): string => shared.notFound(`/${'x/'.repeat(depth)}404.html`).text,
+  };
 }
 
 const EARLIER_HEADLINES = 5;

@@ -1,0 +1,190 @@
+import { gunzipSync } from 'node:zlib';
+import type { Clock } from '../domain/clock.js';
+import { brotli, gzip } from '../site/compress.js';
+import type { Document } from '../site/document.js';
+import { etagOf } from '../site/etag.js';
+import { groupOfPath } from '../site/group-of-path.js';
+import { withOrigin } from '../site/origin.js';
+import type { Site } from '../site/site.js';
+import type { Store } from '../store/store.js';
+import type { Coding } from './content-coding.js';
+
+/** One document as it goes out: every coding's bytes and head are made once. */
+export interface HotPage {
+  status: number;
+  etag: string;
+  variants: Readonly<Record<Coding, HotVariant>>;
+}
+
+export interface HotVariant {
+  body: Uint8Array<ArrayBuffer>;
+  headers: Record<string, string>;
+  /** For 304: the same without what speaks of the body. */
+  bare: Record<string, string>;
+}
+
+interface Raw {
+  status: number;
+  type: string;
+  etag: string;
+  modifiedAt: number;
+  gzip: Buffer;
+  br: Buffer;
+}
+
+/** Bytes of hot pages kept in memory; the rest is one row away. */
+const HOT_BYTES = 32 * 1024 * 1024;
+/** Addresses whose renderings of absolute documents are kept: more would let a stranger's Host headers fill the memory. */
+const MOST_ORIGINS = 8;
+
+export interface PageCacheConfig {
+  cacheControl: string;
+  common: Readonly<Record<string, string>>;
+  headersOf: (type: string) => Record<string, string>;
+}
+
+export type PageCache = ReturnType<typeof createPageCache>;
+
+/** What is asked for often, ready to send. Absolute documents are kept once for each address this node is known by. */
+export function createPageCache(config: PageCacheConfig, deps: { store: Store; site: Site; clock: Clock }) {
+  const { store, site, clock } = deps;
+  const hot = new Map<string, { page: HotPage; bytes: number }>();
+  const origins = new Set<string>();
+  let hotBytes = 0;
+  let dataVersion = store.dataVersion();
+  let seenVersion = store.pages.newestVersion();
+  let removals = store.meta.get('page-removals');
+
+  /** Forgets what was rendered again since the last look. Cheap: one pragma where nothing was written. */
+  function refresh(): void {
+    const current = store.dataVersion();
+    if (current === dataVersion) return;
+    dataVersion = current;
+    const removedNow = store.meta.get('page-removals');
+    if (removedNow !== removals) {
+      removals = removedNow;
+      clear();
+    }
+    const written = store.pages.writtenSince(seenVersion);
+    for (const { path, version } of written) {
+      drop(path);
+      for (const origin of origins) drop(`${origin}\n${path}`);
+      seenVersion = Math.max(seenVersion, version);
+    }
+  }
+
+  function clear(): void {
+    hot.clear();
+    hotBytes = 0;
+  }
+
+  function drop(key: string): void {
+    const entry = hot.get(key);
+    if (entry === undefined) return;
+    hot.delete(key);
+    hotBytes -= entry.bytes;
+  }
+
+  function keep(key: string, page: HotPage): HotPage {
+    const bytes = Object.values(page.variants).reduce((sum, variant) => sum + variant.body.length, 500);
+    hot.set(key, { page, bytes });
+    hotBytes += bytes;
+    for (const oldest of hot.keys()) {
+      if (hotBytes <= HOT_BYTES || oldest === key) break;
+      drop(oldest);
+    }
+    return page;
+  }
+
+  function rememberOrigin(base: string): void {
+    origins.delete(base);
+    origins.add(base);
+    for (const oldest of origins) {
+      if (origins.size <= MOST_ORIGINS) break;
+      origins.delete(oldest);
+      for (const key of [...hot.keys()]) if (key.startsWith(`${oldest}\n`)) drop(key);
+    }
+  }
+
+  function toHot(raw: Raw): HotPage {
+    const identity = gunzipSync(raw.gzip);
+    const bare: Record<string, string> = {
+      'Cache-Control': raw.status === 200 ? config.cacheControl : 'no-store',
+      'Last-Modified': new Date(raw.modifiedAt).toUTCString(),
+      Vary: 'Accept-Encoding',
+      ...config.common,
+    };
+    const variant = (body: Buffer, coding: Coding): HotVariant => {
+      const tagged = { ...bare, ETag: `"${raw.etag}${coding === 'identity' ? '' : `-${coding}`}"` };
+      const coded = coding === 'identity' ? {} : { 'Content-Encoding': coding };
+      return {
+        body: new Uint8Array(body),
+        bare: tagged,
+        headers: {
+          'Content-Type': raw.type,
+          'Content-Length': String(body.length),
+          ...coded,
+          ...tagged,
+          ...config.headersOf(raw.type),
+        },
+      };
+    };
+    return {
+      status: raw.status,
+      etag: raw.etag,
+      variants: {
+        br: variant(raw.br, 'br'),
+        gzip: variant(raw.gzip, 'gzip'),
+        identity: variant(identity, 'identity'),
+      },
+    };
+  }
+
+  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, 'quick') });
+
+  /** A document that the background has not come to yet. Its bytes are the same; only the compression is quicker. */
+  function renderNow(path: string): { document: Document; modifiedAt: number } | null {
+    const group = groupOfPath(store, path);
+    if (group === null) return null;
+    const document = site.render(group).documents.find((candidate) => candidate.path === path);
+    return document === undefined ? null : { document, modifiedAt: clock.now() };
+  }
+
+  function load(path: string, base: string): { raw: Raw; absolute: boolean } | null {
+    const stored = store.pages.get(path);
+    if (stored !== null && !stored.absolute) return { raw: stored, absolute: false };
+    const fresh = stored === null ? renderNow(path) : null;
+    if (stored === null && fresh === null) return null;
+    const text = stored === null ? (fresh?.document.text ?? '') : gunzipSync(stored.gzip).toString('utf8');
+    const absolute = stored?.absolute ?? fresh?.document.absolute ?? false;
+    const bytes = Buffer.from(absolute ? withOrigin(text, base) : text, 'utf8');
+    return {
+      absolute,
+      raw: {
+        status: stored?.status ?? fresh?.document.status ?? 200,
+        type: stored?.type ?? fresh?.document.type ?? 'text/plain',
+        modifiedAt: stored?.modifiedAt ?? fresh?.modifiedAt ?? clock.now(),
+        etag: etagOf(bytes),
+        ...compressed(bytes),
+      },
+    };
+  }
+
+  return {
+    refresh,
+    /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
+    get: (path: string, base: string): HotPage | null => {
+      const known = hot.get(path) ?? hot.get(`${base}\n${path}`);
+      if (known !== undefined) return known.page;
+      const loaded = load(path, base);
+      if (loaded === null) return null;
+      if (loaded.absolute) rememberOrigin(base);
+      return keep(loaded.absolute ? `${base}\n${path}` : path, toHot(loaded.raw));
+    },
+    /** A page that is not in the tree, made ready the same way and not kept. */
+    ready: (text: string, status: number, type: string): HotPage => {
+      const bytes = Buffer.from(text, 'utf8');
+      return toHot({ status, type, etag: etagOf(bytes), modifiedAt: clock.now(), ...compressed(bytes) });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Log } from '../domain/log.js';
+import type { PassSummary, SyncProgress } from './progress.js';
+
+/** What the serving process asks of the sync process, and what it hears back. Plain JSON both ways. */
+export type SyncJob =
+  | { kind: 'pass'; init: unknown; publishers: readonly string[] | null; force: boolean }
+  | { kind: 'stop' };
+export type SyncReport =
+  | { kind: 'progress'; progress: SyncProgress }
+  /** `again`: it stopped early because it had grown; what is left is for its successor. */
+  | { kind: 'done'; summary: PassSummary; again: boolean }
+  | { kind: 'broke'; reason: string };
+
+export interface SyncProcessOptions {
+  /** The program's own entry file; started with the argument `worker`. */
+  entry: string;
+  /** Whatever the worker needs to build its engine. */
+  init: unknown;
+  log: Log;
+  onProgress: (progress: SyncProgress) => void;
+}
+
+/** A pass that says nothing for so long hangs, and is ended. Longer than any fetch, page or group of documents takes. */
+const SILENCE_MS = 180_000;
+const STOP_GRACE_MS = 8_000;
+/** Successors of one pass: each goes on where the last one stopped. */
+const MOST_SUCCESSORS = 20;
+
+export type SyncProcess = ReturnType<typeof createSyncProcess>;
+
+/** Runs each pass in a process of its own, so that parsing, extracting, encoding and rendering never hold up an answer, and their memory goes with it. */
+export function createSyncProcess(options: SyncProcessOptions) {
+  let child: ChildProcess | null = null;
+  let stopping = false;
+
+  function once(
+    job: Extract<SyncJob, { kind: 'pass' }>,
+  ): Promise<Extract<SyncReport, { kind: 'done' | 'broke' }>> {
+    return new Promise((resolve) => {
+      const started = fork(options.entry, ['worker'], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        serialization: 'json',
+      });
+      child = started;
+      let ended: Extract<SyncReport, { kind: 'done' | 'broke' }> | null = null;
+      const watchdog = setInterval(() => {
+        if (Date.now() - heardAt < SILENCE_MS) return;
+        ended = { kind: 'broke', reason: `said nothing for ${SILENCE_MS / 1000} s` };
+        started.kill('SIGKILL');
+      }, 5_000);
+      let heardAt = Date.now();
+      started.on('message', (report: SyncReport) => {
+        heardAt = Date.now();
+        if (report.kind === 'progress') options.onProgress(report.progress);
+        else ended = report;
+      });
+      started.on('error', (error) => {
+        ended ??= { kind: 'broke', reason: error.message };
+      });
+      started.on('exit', (code, signal) => {
+        clearInterval(watchdog);
+        child = null;
+        resolve(
+          ended ?? {
+            kind: 'broke',
+            reason: signal === null ? `ended with code ${code}` : `was ended by ${signal}`,
+          },
+        );
+      });
+      started.send(job);
+    });
+  }
+
+  /** One whole pass. Null where it broke or was stopped: the next one goes on where it was. */
+  async function pass(publishers: readonly string[] | null, force: boolean): Promise<PassSummary | null> {
+    for (let round = 0; round < MOST_SUCCESSORS && !stopping; round += 1) {
+      const report = await once({ kind: 'pass', init: options.init, publishers, force });
+      if (report.kind === 'broke') {
+        if (!stopping) options.log.error('sync-process-broke', { reason: report.reason });
+        return null;
+      }
+      if (!report.again) return report.summary;
+    }
+    return null;
+  }
+
+  /** Asks a running pass to end after the article in hand, and ends it after a grace. */
+  async function stop(): Promise<void> {
+    stopping = true;
+    const running = child;
+    if (running === null) return;
+    await new Promise<void>((resolve) => {
+      const hurry = setTimeout(() => running.kill('SIGKILL'), STOP_GRACE_MS);
+      running.once('exit', () => {
+        clearTimeout(hurry);
+        resolve();
+      });
+      if (running.connected) running.send({ kind: 'stop' } satisfies SyncJob);
+    });
+  }
+
+  return { pass, stop };
+}
