@@ -9,10 +9,7 @@ const globalSetup = ['tests/support/build-once.ts'];
 
 export default defineConfig({
   test: {
-    reporters:
-      process.env.TAMIZDAT_TEST_REPORTER === undefined
-        ? ['default']
-        : ['default', process.env.TAMIZDAT_TEST_REPORTER],
+    reporters: ['default', './tests/support/summary-reporter.ts'],
     projects: [
       {
         ...jsx,

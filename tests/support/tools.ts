@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, it } from 'vitest';
+import { NOT_RUN } from './not-run.js';
+
+/** Programs that tests in `tests/tools/` drive: where each is found, and the Debian package that brings it. */
+const TOOLS = {
+  chromium: { debian: 'chromium', find: () => onPath('chromium') },
+  newsboat: { debian: 'newsboat', find: () => onPath('newsboat') },
+  'python3-feedparser': { debian: 'python3-feedparser', find: () => python3With('feedparser') },
+  nginx: { debian: 'nginx', find: () => onPath('nginx') },
+  caddy: { debian: 'caddy', find: () => onPath('caddy') },
+  tor: { debian: 'tor', find: () => onPath('tor') },
+  xmllint: { debian: 'libxml2-utils', find: () => onPath('xmllint') },
+  lynx: { debian: 'lynx', find: () => onPath('lynx') },
+  w3m: { debian: 'w3m', find: () => onPath('w3m') },
+  certutil: { debian: 'libnss3-tools', find: () => onPath('certutil') },
+  java: { debian: 'default-jre-headless', find: () => onPath('java') },
+  vnu: { debian: 'default-jre-headless, and npm: vnu-jar', find: () => vnuJar() },
+} as const satisfies Record<string, { debian: string; find: () => string | null }>;
+
+export type Tool = keyof typeof TOOLS;
+
+/** The path of each tool asked for: the program, for `python3-feedparser` the interpreter, for `vnu` the jar. */
+export type ToolPaths<T extends Tool> = Readonly<Record<T, string>>;
+
+/**
+ * A suite that needs programs from outside. Where one is missing the suite is skipped, with the reason in its title; under
+ * `TAMIZDAT_TEST_STRICT=1`, as in `scripts/test`, it fails instead. The body runs either way, to be counted: so it may use the
+ * paths only inside hooks and tests.
+ */
+export function describeWith<T extends Tool>(
+  tools: readonly T[],
+  title: string,
+  body: (paths: ToolPaths<T>) => void,
+): void {
+  const missing = tools.filter((tool) => findTool(tool) === null);
+  const paths = Object.fromEntries(tools.map((tool) => [tool, findTool(tool) ?? ''])) as ToolPaths<T>;
+  if (missing.length > 0 && process.env.TAMIZDAT_TEST_STRICT === '1') {
+    describe(title, () => {
+      it('finds the programs it needs', () => {
+        throw new Error(needs(missing));
+      });
+    });
+    return;
+  }
+  describeUnless(missing.length > 0 ? needs(missing) : null, title, () => body(paths));
+}
+
+/** A suite that is skipped, and named as not run, where there is a reason against running it. */
+export function describeUnless(reason: string | null, title: string, body: () => void): void {
+  if (reason === null) describe(title, body);
+  else describe.skip(`${title}${NOT_RUN}${reason}`, body);
+}
+
+const needs = (missing: readonly Tool[]): string =>
+  `needs ${missing.map((tool) => `${tool} (Debian: ${TOOLS[tool].debian})`).join(', ')}`;
+
+const found = new Map<Tool, string | null>();
+
+function findTool(tool: Tool): string | null {
+  const known = found.get(tool);
+  if (known !== undefined) return known;
+  const path = TOOLS[tool].find();
+  found.set(tool, path);
+  return path;
+}
+
+const onPath = (name: string): string | null => allOnPath(name)[0] ?? null;
+
+/** Looks also in the `sbin` beside each `bin`, where Debian keeps nginx and which is on no user's PATH but root's. */
+function allOnPath(name: string): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders
+    .flatMap((folder) => [folder, folder.replace(/\/bin$/, '/sbin')])
+    .map((folder) => join(folder, name))
+    .filter(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first interpreter that has the module: one installed beside Debian's does not see Debian's modules. */
+const python3With = (module: string): string | null =>
+  allOnPath('python3').find((path) => spawnSync(path, ['-c', `import ${module}`]).status === 0) ?? null;
+
+function vnuJar(): string | null {
+  const jar = fileURLToPath(new URL('../../node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
+  return existsSync(jar) && onPath('java') !== null ? jar : null;
+}
