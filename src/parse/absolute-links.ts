@@ -67,5 +67,9 @@ function absoluteUrl(value: string, base: string): string {
   const trimmed = value.trim();
   // A fragment points into this very text, and stays so on our page; other schemes are the sanitizer's to judge.
   if (trimmed === '' || trimmed.startsWith('#') || /^[a-z][a-z0-9+.-]*:/i.test(trimmed)) return value;
-  return URL.canParse(trimmed, base) ? new URL(trimmed, base).href : value;
+  try {
+    return new URL(trimmed, base).href;
+  } catch {
+    return value;
+  }
 }

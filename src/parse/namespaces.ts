@@ -37,7 +37,7 @@ const ATOM = new Set([
 ]);
 
 /** Feeds declare a dozen; each further one would be copied into every scope inside. */
-const MAX_NAMESPACES = 100;
+const MAX_NAMESPACES = 50;
 
 export type NamespaceScope = ReadonlyMap<string, string>;
 

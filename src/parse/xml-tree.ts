@@ -8,6 +8,8 @@ import { canonicalName, innerScope, type NamespaceScope } from './namespaces.js'
 const MAX_DEPTH = 256;
 /** A feed of 10,000 entries with 30 elements each. */
 const MAX_ELEMENTS = 300_000;
+/** Of one uninterrupted text: a hundred times a long article. */
+const MAX_TEXT_CHARS = 2_000_000;
 const CHUNK_CHARS = 65_536;
 
 export interface XmlText {
@@ -68,6 +70,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
     parser.pause();
   };
   let inCdata = false;
+  let tooLong = false;
 
   const parser = new Parser(
     {
@@ -96,8 +99,10 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
         if (frame !== undefined) frame.element.closed = !ended;
       },
       ontext(data) {
-        if (inCdata) append(stripControls(data), true);
-        else raw += data;
+        const text = data.slice(0, Math.max(0, MAX_TEXT_CHARS - raw.length));
+        if (text.length < data.length) tooLong = true;
+        if (inCdata) append(stripControls(text), true);
+        else raw += text;
       },
       oncdatastart() {
         flush();
@@ -117,6 +122,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
     if (stack.length > 0) problems.push('cut off');
     parser.end();
   }
+  if (tooLong) problems.push(`a text longer than ${MAX_TEXT_CHARS} characters was cut`);
   return { roots, problems };
 }
 

@@ -88,28 +88,34 @@ describe('parseFeed against hostile input', () => {
     expect(feed.problems).toEqual(['more than 10000 entries']);
   });
 
+  it('cuts a text that no article could be', () => {
+    const feed = feedOf(rss(`<item><description>${'word '.repeat(410_000)}</description></item>`));
+    expect(feed.entries[0]?.summaryHtml).toHaveLength(2_000_000);
+    expect(feed.problems).toEqual(['a text longer than 2000000 characters was cut']);
+  });
+
   it('refuses more than 50 MB unread', () => {
     const result = parseFeed(new Uint8Array(MAX_FEED_BYTES + 1), unknown);
     expect(result).toEqual({ kind: 'no-feed', reason: `larger than ${MAX_FEED_BYTES} bytes` });
   });
 
   it.each([
-    ['elements', '<a/>'.repeat(2_000_000)],
-    ['end tags', '</a>'.repeat(2_000_000)],
-    ['open brackets', '<'.repeat(4_000_000)],
-    ['comment starts', '<!--'.repeat(2_000_000)],
-    ['declarations', `<!DOCTYPE a [${'<!ENTITY a "b'.repeat(500_000)}`],
-    ['attributes', `<rss ${'a="b" '.repeat(1_000_000)}/>`],
+    ['elements', '<a/>'.repeat(400_000)],
+    ['end tags', '</a>'.repeat(400_000)],
+    ['open brackets', '<'.repeat(800_000)],
+    ['comment starts', '<!--'.repeat(400_000)],
+    ['declarations', `<!DOCTYPE a [${'<!ENTITY a "b'.repeat(100_000)}`],
+    ['attributes', `<rss ${'a="b" '.repeat(200_000)}/>`],
     [
       'namespaces',
       `<rss ${Array.from({ length: 50_000 }, (_, n) => `xmlns:p${n}="u"`).join(' ')}>${'<a xmlns:q="v"/>'.repeat(100_000)}</rss>`,
     ],
-    ['style starts in titles', rss(`<item><title>${'&lt;style'.repeat(500_000)}</title></item>`.repeat(2))],
-    ['ampersands', rss(`<item><title>${'&amp'.repeat(2_000_000)}</title></item>`)],
-    ['at signs', rss(`<item><author>${'a@'.repeat(2_000_000)}</author></item>`)],
-    ['brackets of a date', rss(`<item><pubDate>${'('.repeat(4_000_000)}</pubDate></item>`)],
-    ['open lists', `{"items":${'['.repeat(4_000_000)}`],
-    ['open objects', `{"items":[${'{"a":'.repeat(1_000_000)}`],
+    ['style starts in titles', rss(`<item><title>${'&lt;style'.repeat(100_000)}</title></item>`.repeat(2))],
+    ['ampersands', rss(`<item><title>${'&amp'.repeat(400_000)}</title></item>`)],
+    ['at signs', rss(`<item><author>${'a@'.repeat(400_000)}</author></item>`)],
+    ['brackets of a date', rss(`<item><pubDate>${'('.repeat(800_000)}</pubDate></item>`)],
+    ['open lists', `{"items":${'['.repeat(800_000)}`],
+    ['open objects', `{"items":[${'{"a":'.repeat(200_000)}`],
   ])('gets through megabytes of %s', (_name, source) => {
     expect(['feed', 'no-feed']).toContain(read(source).kind);
   });
@@ -158,7 +164,7 @@ describe('parseFeed against hostile input', () => {
           expect(['feed', 'no-feed', 'index']).toContain(parse(bytes, context).kind);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
