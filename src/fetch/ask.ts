@@ -103,7 +103,7 @@ function answerOf(url: URL, response: Dispatcher.ResponseData, client: Client, s
     },
     body: response.body,
     hangUp: () => void client.destroy().catch(() => {}),
-    // The parser chokes on bytes that are no next answer, or leaves them lying where the connection was to close.
-    overran: () => socket.errored?.name === 'HTTPParserError' || socket.readableLength > 0,
+    // What undici calls bytes that belong to no request. It hears of them only where the answer leaves the connection open.
+    overran: () => socket.errored?.message === 'bad response',
   };
 }

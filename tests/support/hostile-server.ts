@@ -180,16 +180,13 @@ export function endless(onWritten: (bytes: number) => void = () => {}): Behavior
   };
 }
 
-/** One byte each `everyMs`, for ever; `afterHeaders` false drips the headers themselves. */
-export function drip(everyMs: number, afterHeaders = true): Behavior {
-  return (request, response) => {
-    if (afterHeaders) response.writeHead(200, { 'content-type': 'text/xml' });
-    const write = () =>
-      afterHeaders
-        ? void response.write('<')
-        : void request.socket.write('HTTP/1.1 200 OK\r\nX: '.slice(0, 1));
-    const timer = setInterval(write, everyMs);
-    request.socket.on('close', () => clearInterval(timer)).on('error', () => {});
+/** One byte each `everyMs`, for ever: of the body, or of the headers themselves. */
+export function drip(everyMs: number, of: 'body' | 'headers' = 'body'): Behavior {
+  return (request) => {
+    const { socket } = request;
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n${of === 'body' ? '\r\n' : 'X-Slow: '}`);
+    const timer = setInterval(() => socket.write('x'), everyMs);
+    socket.on('close', () => clearInterval(timer)).on('error', () => {});
   };
 }
 
