@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="Tamizdat" \
       org.opencontainers.image.description="A news mirror that stays readable on a throttled line" \
       org.opencontainers.image.licenses="AGPL-3.0-or-later"
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir -p /data/publishers && chown -R node:node /data
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
