@@ -9,17 +9,23 @@ import { readSource } from './read-source.js';
 import { settleSilence } from './silence.js';
 import { takeEntries } from './take-entries.js';
 
-/** One pass over one publisher: its feeds, then the pages and pictures that are due. One bad source or article stops nothing else. */
-export async function syncPublisher(
+export type PublisherPass = ReturnType<typeof openPublisherPass>;
+
+/**
+ * One pass over one publisher, in three steps that each leave something to read: its feeds, the pages that are due, the pictures
+ * that are due. One bad source or article stops nothing else. `end` writes down how it went.
+ */
+export function openPublisherPass(
   publisher: StoredPublisher,
   deps: PageDeps & { force: boolean },
   onProgress: (progress: SyncProgress) => void,
-): Promise<PublisherSummary> {
+) {
   const { store, invalidator, clock } = deps;
   const passId = store.passes.begin(publisher.id, clock.now());
   const tally = createPassTally();
   const troubles: string[] = [];
   let answered = false;
+  let anyWell = false;
   let moved = false;
 
   /** Whether the source answered as it should, or rests because it lately did. */
@@ -47,35 +53,50 @@ export async function syncPublisher(
     return true;
   }
 
-  let anyWell = false;
-  for (const source of publisher.sources.filter((candidate) => candidate.role === 'main')) {
-    if (deps.signal?.aborted) break;
-    anyWell = (await trySource(source)) || anyWell;
-  }
-  if (!anyWell) {
-    for (const source of publisher.sources.filter((candidate) => candidate.role === 'fallback')) {
-      if (deps.signal?.aborted) break;
-      await trySource(source);
+  /** The main sources, each; the fallbacks where none of them answered. */
+  async function takeSources(): Promise<void> {
+    for (const role of ['main', 'fallback'] as const) {
+      if (anyWell) break;
+      for (const source of publisher.sources.filter((candidate) => candidate.role === role)) {
+        if (deps.signal?.aborted) return;
+        anyWell = (await trySource(source)) || anyWell;
+      }
     }
+    if (answered) store.publishers.setHeardAt(publisher.id, clock.now());
   }
-  if (answered) store.publishers.setHeardAt(publisher.id, clock.now());
 
-  await readPages(publisher, deps, tally, (done, total) =>
-    onProgress({ kind: 'pages', publisherId: publisher.id, done, total }),
-  );
-  await fetchPictures(publisher, deps, tally, (done, total) =>
-    onProgress({ kind: 'pictures', publisherId: publisher.id, done, total }),
-  );
+  function end(): PublisherSummary {
+    const endedAt = clock.now();
+    settleSilence(publisher, troubles[0] ?? null, deps, endedAt);
+    if (moved) store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
+    const news = tally.counts.fresh + tally.counts.changed + tally.counts.removed > 0;
+    const outcome = news ? 'news' : anyWell ? 'nothing-new' : 'trouble';
+    const reason = troubles[0] ?? null;
+    store.passes.end(
+      { id: passId, publisherId: publisher.id, endedAt, outcome, reason, ...tally.counts },
+      tally.problems,
+    );
+    return { publisherId: publisher.id, outcome, reason, ...tally.counts, problems: tally.problems };
+  }
 
-  const endedAt = clock.now();
-  settleSilence(publisher, troubles[0] ?? null, deps, endedAt);
-  if (moved) store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
-  const news = tally.counts.fresh + tally.counts.changed + tally.counts.removed > 0;
-  const outcome = news ? 'news' : troubles.length > 0 && !anyWell ? 'trouble' : 'nothing-new';
-  const reason = troubles[0] ?? null;
-  store.passes.end(
-    { id: passId, publisherId: publisher.id, endedAt, outcome, reason, ...tally.counts },
-    tally.problems,
-  );
-  return { publisherId: publisher.id, outcome, reason, ...tally.counts, problems: tally.problems };
+  return {
+    publisherId: publisher.id,
+    steps: [
+      takeSources,
+      () =>
+        readPages(publisher, deps, tally, (done, total) =>
+          onProgress({ kind: 'pages', publisherId: publisher.id, done, total }),
+        ),
+      () =>
+        fetchPictures(publisher, deps, tally, (done, total) =>
+          onProgress({ kind: 'pictures', publisherId: publisher.id, done, total }),
+        ),
+    ],
+    /** A step broke in a way that is no publisher's doing: the rest of this pass is left to the next. */
+    broke: (reason: string): void => {
+      troubles.push(reason);
+      tally.failed(publisher.id, reason);
+    },
+    end,
+  };
 }

@@ -5,11 +5,10 @@ import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { Site } from '../site/site.js';
-import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
-import type { PassSummary, PublisherSummary, SyncProgress } from './progress.js';
+import type { PassSummary, SyncProgress } from './progress.js';
 import type { SyncConfig } from './sync-config.js';
-import { syncPublisher } from './sync-publisher.js';
+import { openPublisherPass, type PublisherPass } from './sync-publisher.js';
 
 export interface SyncDeps {
   store: Store;
@@ -68,60 +67,65 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     return rendered;
   }
 
-  async function one(publisher: StoredPublisher, options: PassOptions): Promise<PublisherSummary> {
-    const onProgress = options.onProgress ?? (() => {});
+  /** One step of one publisher's pass. What no publisher can be blamed for is logged, and ends that publisher's pass only. */
+  async function step(pass: PublisherPass, index: number, broken: Set<PublisherPass>): Promise<void> {
+    if (broken.has(pass)) return;
     try {
-      const summary = await syncPublisher(
-        publisher,
-        {
-          ...deps,
-          config,
-          force: options.force ?? false,
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-        },
-        onProgress,
-      );
-      onProgress({ kind: 'publisher', summary });
-      return summary;
+      await pass.steps[index]?.();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log.error('publisher-pass-broke', { publisher: publisher.id, reason });
-      return {
-        publisherId: publisher.id,
-        outcome: 'trouble',
-        reason,
-        fresh: 0,
-        changed: 0,
-        unchanged: 0,
-        removed: 0,
-        failed: 1,
-        problems: [],
-      };
+      log.error('publisher-pass-broke', { publisher: pass.publisherId, reason });
+      pass.broke(`broke: ${reason}`);
+      broken.add(pass);
     }
   }
 
-  /** One pass over all publishers, or those asked for. Never rejects for a publisher's sake. */
+  /**
+   * One pass over all publishers, or those asked for: first every feed, then pages, then pictures, and after each of the three the
+   * tree is rendered, so that headlines are up before the first picture is fetched. Never rejects for a publisher's sake.
+   */
   async function pass(options: PassOptions = {}): Promise<PassSummary> {
     const startedAt = clock.now();
+    const onProgress = options.onProgress ?? (() => {});
     const wanted = options.publishers;
     const todo = store.publishers
       .active()
       .filter((publisher) => wanted === undefined || wanted.includes(publisher.id));
-    options.onProgress?.({ kind: 'started', publishers: todo.length });
-    const summaries: PublisherSummary[] = [];
-    const queue = [...todo];
-    const worker = async () => {
-      for (let publisher = queue.shift(); publisher !== undefined; publisher = queue.shift()) {
-        if (options.signal?.aborted) return;
-        summaries.push(await one(publisher, options));
-      }
+    onProgress({ kind: 'started', publishers: todo.length });
+    const passDeps = {
+      ...deps,
+      config,
+      force: options.force ?? false,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
-    await Promise.all(Array.from({ length: Math.min(config.concurrency, todo.length) }, worker));
-    const rendered = await render(options);
-    const order = new Map(todo.map((publisher, index) => [publisher.id, index]));
-    summaries.sort((a, b) => (order.get(a.publisherId) ?? 0) - (order.get(b.publisherId) ?? 0));
-    return { startedAt, endedAt: clock.now(), publishers: summaries, rendered };
+    const passes = todo.map((publisher) => openPublisherPass(publisher, passDeps, onProgress));
+    const broken = new Set<PublisherPass>();
+    let rendered = await render(options);
+    for (let index = 0; index < STEPS; index += 1) {
+      await atOnce(config.concurrency, passes, (one) => step(one, index, broken));
+      rendered += await render(options);
+    }
+    const publishers = passes.map((one) => one.end());
+    for (const summary of publishers) onProgress({ kind: 'publisher', summary });
+    rendered += await render(options);
+    return { startedAt, endedAt: clock.now(), publishers, rendered };
   }
 
   return { prepare, pass, render };
+}
+
+/** Feeds, pages, pictures. */
+const STEPS = 3;
+
+/** Does `work` for each item, at most `limit` at a time. */
+async function atOnce<T>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

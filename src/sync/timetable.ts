@@ -16,6 +16,8 @@ export function createTimetable(options: {
     noOverlap: true,
     maxRandomDelay: options.jitterMs,
     suppressMissedWarning: true,
+    // A pass that outlasts the cron's pause is no news; what went wrong in one is logged where it happens.
+    logger: { info() {}, warn() {}, error() {}, debug() {} },
   });
   return {
     nextAt: () => task.getNextRun()?.getTime() ?? null,
