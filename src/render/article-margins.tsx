@@ -46,7 +46,7 @@ export function SafetyNotes({ view, page }: MarginProps) {
   const notes = safetyNotes(designations, view.publisher.name.text, page.frame.ui, asOfAt);
   if (notes.length === 0) return null;
   return (
-    <aside class="n" aria-label={page.m.article.safety}>
+    <aside class="k n" aria-label={page.m.article.safety}>
       {notes.map(({ language, sentences }) => (
         <p {...tongue(page, { language, direction: directionOf(language) })}>{sentences.join(' ')}</p>
       ))}

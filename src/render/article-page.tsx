@@ -1,6 +1,16 @@
 import type { SafeHtml } from '../domain/safe-html.js';
 import { Attribution, SafetyNotes } from './article-margins.js';
-import { dotted, Filled, type Page, pageOf, renderDocument, spaced, Time, tongue } from './document.js';
+import {
+  dotted,
+  Filled,
+  type Page,
+  pageOf,
+  renderDocument,
+  spaced,
+  Time,
+  tongue,
+  Words,
+} from './document.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import { Picture } from './picture.js';
 import { RawHtml } from './raw-html.js';
@@ -48,7 +58,7 @@ function Kicker({ view, page }: { view: ArticlePageView; page: Page }) {
   const { m } = page;
   const { section, part } = view;
   const kind = view.kind === 'article' ? null : m.kinds[view.kind];
-  const name = section === null ? null : <span {...tongue(page, view)}>{section.name}</span>;
+  const name = section === null ? null : <Words page={page} of={{ ...view, text: section.name }} />;
   const pieces = [
     section === null ? null : <b>{section.href === null ? name : <a href={section.href}>{name}</a>}</b>,
     kind === null || kind.toLowerCase() === section?.name.toLowerCase() ? null : <b>{kind}</b>,
@@ -86,7 +96,7 @@ function Notices({ view, page }: { view: ArticlePageView; page: Page }) {
   return (
     <>
       {withdrawn !== null && (
-        <p class="n">
+        <p class="k n">
           <b>
             <Filled text={words.withdrawn} slots={{ time: <Time page={page} at={withdrawn.at} /> }} />
           </b>
@@ -94,7 +104,7 @@ function Notices({ view, page }: { view: ArticlePageView; page: Page }) {
         </p>
       )}
       {withdrawn === null && origin !== 'page' && (
-        <p class="n">{origin === 'feed' ? words.originFeed : words.originTeaser}</p>
+        <p class="k n">{origin === 'feed' ? words.originFeed : words.originTeaser}</p>
       )}
     </>
   );

@@ -102,13 +102,18 @@ function FeedLinks({ feeds }: { feeds: NonNullable<PageFrame['feeds']> }) {
 
 function Header({ page, line, mastheadIsHeading }: { page: Page; line: Child; mastheadIsHeading: boolean }) {
   const { name, home } = page.frame.masthead;
-  const Name = mastheadIsHeading ? 'h1' : 'p';
+  const linked = home === null ? name.text : <a href={home}>{name.text}</a>;
+  const own = tongue(page, name);
   return (
     <header>
-      <Name class="b" {...tongue(page, name)}>
-        {home === null ? name.text : <a href={home}>{name.text}</a>}
-      </Name>
-      {line}
+      {mastheadIsHeading ? (
+        <h1 {...own}>{linked}</h1>
+      ) : (
+        <p>
+          <b {...own}>{linked}</b>
+        </p>
+      )}
+      {line !== null && <small>{line}</small>}
       <Languages page={page} />
     </header>
   );

@@ -37,7 +37,7 @@ export function renderEmptyNode(view: EmptyNodeView): string {
             <Filled text={words.next} slots={{ time: <Time page={page} at={view.nextAt} /> }} />
           </p>
         )}
-        <p class="n">
+        <p class="k n">
           <Filled text={words.demo} slots={{ command: <code dir="ltr">serve --demo</code> }} />
         </p>
       </>

@@ -14,7 +14,7 @@ export function renderFeedsPage(view: FeedsPageView): string {
       <>
         <h1>{words.title}</h1>
         <p>{words.how}</p>
-        <p class="n">{view.privateAddress ? words.cloudPrivate : words.cloud}</p>
+        <p class="k n">{view.privateAddress ? words.cloudPrivate : words.cloud}</p>
         {view.groups.map((group) => (
           <>
             <h2>

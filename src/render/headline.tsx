@@ -12,15 +12,16 @@ interface HeadlineProps {
 
 /** One headline of a list: what kind, when, how long and how heavy; the headline; about two lines. */
 export function Headline({ page, item, lead }: HeadlineProps) {
-  const own = tongue(page, item);
+  const { lang, dir } = tongue(page, item);
+  const pieces = marks(page, item).filter((piece) => piece !== null);
   return (
-    <article class={lead === null ? undefined : 't'}>
+    <article class={lead === null ? undefined : 't'} dir={dir}>
       {lead !== null && lead.picture !== null && <Picture page={page} of={lead.picture} />}
-      <p class="k">{dotted(marks(page, item))}</p>
-      <h3 {...own}>
+      <p class="k">{dotted(dir === undefined ? pieces : pieces.map((piece) => <bdi>{piece}</bdi>))}</p>
+      <h3 lang={lang}>
         <a href={item.href}>{item.title}</a>
       </h3>
-      {item.summary !== null && <p {...own}>{item.summary}</p>}
+      {item.summary !== null && <p lang={lang}>{item.summary}</p>}
     </article>
   );
 }

@@ -94,16 +94,20 @@ function Elsewhere({ view, page }: { view: ListView; page: Page }) {
   return (
     <>
       {view.publishers.length > 0 && (
-        <nav aria-labelledby="publishers">
-          <h2 id="publishers">{m.list.publishers}</h2>
-          {spaced(view.publishers.map((publisher) => <PhraseLink page={page} to={publisher} />))}
-        </nav>
+        <section>
+          <h2>{m.list.publishers}</h2>
+          <nav aria-label={m.list.publishers}>
+            {spaced(view.publishers.map((publisher) => <PhraseLink page={page} to={publisher} />))}
+          </nav>
+        </section>
       )}
       {view.months.length > 0 && (
-        <nav aria-labelledby="months">
-          <h2 id="months">{m.list.months}</h2>
-          {spaced(view.months.map(({ at, href }) => <a href={href}>{times.month(at)}</a>))}
-        </nav>
+        <section>
+          <h2>{m.list.months}</h2>
+          <nav aria-label={m.list.months}>
+            {spaced(view.months.map(({ at, href }) => <a href={href}>{times.month(at)}</a>))}
+          </nav>
+        </section>
       )}
     </>
   );

@@ -8,7 +8,7 @@ export function Silence({ page, banner }: { page: Page; banner: SilenceBanner })
   const words = m.silence;
   const { hours, lastHeardAt, publisher, reason } = banner;
   return (
-    <p class="n">
+    <p class="k n">
       {spaced([
         publisher === null ? (
           <b>{hours === 6 ? words.six : words.seventyTwo}</b>
