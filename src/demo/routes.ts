@@ -39,7 +39,7 @@ export function createRoutes(stock: Stock, chronicle: Chronicle, pictures: Pictu
     const words = stock.furniture[story.language];
     if (story.state === 'withdrawn')
       return html(notice(story.language, words.withdrawn), story.modifiedAt, 410);
-    const others = chronicle.stories(story.language).filter((other) => other.id < story.id);
+    const others = chronicle.stories(story.language).filter((other) => other.publishedAt < story.publishedAt);
     const input = {
       origin: origin(),
       words,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadPublisherFile } from '../../src/config/load-publishers.js';
 import { stableIdOf } from '../../src/domain/article-key.js';
 import { toHttpUrl } from '../../src/domain/http-url.js';
 import { isPublisherId, type Publisher } from '../../src/domain/publisher.js';
