@@ -177,6 +177,29 @@ describe('encodePicture', () => {
     });
   });
 
+  it('takes fewer pixels where a picture cannot be decoded in strips', async () => {
+    const limits = { ...DEFAULT_PICTURE_LIMITS, maxPixelsAtOnce: 4_000 };
+    const sixThousand = () => scene(100, 60);
+    const verdicts = await Promise.all(
+      [
+        sixThousand().jpeg({ progressive: true }),
+        sixThousand().png(),
+        sixThousand().webp(),
+        sixThousand().png({ progressive: true }),
+        sixThousand().gif(),
+        sixThousand().avif(),
+      ].map(async (source) => reasonOf(await encodePicture(await source.toBuffer(), limits))),
+    );
+    expect(verdicts).toEqual([
+      'taken',
+      'taken',
+      'taken',
+      'too-many-pixels',
+      'too-many-pixels',
+      'too-many-pixels',
+    ]);
+  });
+
   it('refuses what is cut off, empty, or no picture at all', async () => {
     const whole = await scene(400, 300).jpeg().toBuffer();
     const reasons = await Promise.all(
