@@ -1,8 +1,8 @@
-import { decodeHTMLStrict } from 'entities';
 import { Parser } from 'htmlparser2';
 import { takeDoctype } from './doctype.js';
 import { undoDoubleEncoding } from './double-encoding.js';
 import { canonicalName, innerScope, type NamespaceScope } from './namespaces.js';
+import { decodeEntities, stripControls } from './xml-text.js';
 
 /** Deeper than any feed; past it the document is an attack or beyond repair. */
 const MAX_DEPTH = 256;
@@ -38,6 +38,8 @@ export interface XmlDocument {
   problems: readonly string[];
 }
 
+const NO_NAMESPACES: NamespaceScope = new Map();
+
 interface Frame {
   element: XmlElement;
   scope: NamespaceScope;
@@ -50,45 +52,43 @@ interface Frame {
 export function readXml(source: string, documentBase: string | null): XmlDocument {
   const { text: body, entities } = takeDoctype(source);
   const roots: XmlElement[] = [];
-  const problems: string[] = [];
+  const problems = new Set<string>();
   const stack: Frame[] = [];
   let elements = 0;
   let raw = '';
+  let inCdata = false;
   let ended = false;
   let stopped = false;
 
   const append = (text: string, cdata: boolean) => {
     if (text !== '') stack.at(-1)?.element.children.push({ text: undoDoubleEncoding(text), cdata });
   };
+  // Text comes in pieces, an entity across two of them: it is decoded when it is known to end.
   const flush = () => {
     append(decodeEntities(raw, entities), false);
     raw = '';
   };
   const stop = (problem: string) => {
-    problems.push(problem);
+    problems.add(problem);
     stopped = true;
     parser.pause();
   };
-  let inCdata = false;
-  let tooLong = false;
 
   const parser = new Parser(
     {
-      onopentag(name, attribs) {
+      onopentag(tag, attribs) {
         flush();
         if (stopped) return;
         if (++elements > MAX_ELEMENTS) return stop(`more than ${MAX_ELEMENTS} elements`);
         if (stack.length >= MAX_DEPTH) return stop(`nested deeper than ${MAX_DEPTH} elements`);
         const attributes = readAttributes(attribs, entities);
-        const scope = innerScope(stack.at(-1)?.scope ?? new Map(), attribs);
-        const named = canonicalName(scope, name);
-        const parent = parentFor(named.name, stack);
-        const outer = parent?.base ?? documentBase;
-        const base = resolveBase(
-          attributes['xml:base'] ?? (named.name === 'channel' ? attributes.base : undefined),
-          outer,
-        );
-        const element: XmlElement = { ...named, attributes, children: [], base, closed: false };
+        const scope = innerScope(stack.at(-1)?.scope ?? NO_NAMESPACES, attribs);
+        const { name, isAtom } = canonicalName(scope, tag);
+        const parent = parentFor(name, stack);
+        // CDF writes `base` on its channel where the others have `xml:base`.
+        const ownBase = attributes['xml:base'] ?? (name === 'channel' ? attributes.base : undefined);
+        const base = resolveBase(ownBase, parent?.base ?? documentBase);
+        const element: XmlElement = { name, isAtom, attributes, children: [], base, closed: false };
         if (parent === null) roots.push(element);
         else parent.children.push(element);
         stack.push({ element, scope });
@@ -100,7 +100,8 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
       },
       ontext(data) {
         const text = data.slice(0, Math.max(0, MAX_TEXT_CHARS - raw.length));
-        if (text.length < data.length) tooLong = true;
+        if (text.length < data.length)
+          problems.add(`a text longer than ${MAX_TEXT_CHARS} characters was cut`);
         if (inCdata) append(stripControls(text), true);
         else raw += text;
       },
@@ -119,11 +120,10 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
     parser.write(body.slice(at, at + CHUNK_CHARS));
   ended = true;
   if (!stopped) {
-    if (stack.length > 0) problems.push('cut off');
+    if (stack.length > 0) problems.add('cut off');
     parser.end();
   }
-  if (tooLong) problems.push(`a text longer than ${MAX_TEXT_CHARS} characters was cut`);
-  return { roots, problems };
+  return { roots, problems: [...problems] };
 }
 
 /** An entry that starts directly inside an entry means the end tag of the first was forgotten. */
@@ -146,29 +146,12 @@ function readAttributes(
   return attributes;
 }
 
-/** CDF writes `base` on its channel where the others have `xml:base`. */
 function resolveBase(value: string | undefined, outer: string | null): string | null {
   if (value === undefined) return outer;
   const trimmed = value.trim();
   if (!URL.canParse(trimmed, outer ?? undefined)) return outer;
   const url = new URL(trimmed, outer ?? undefined);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : outer;
-}
-
-/** Once, as XML says; names nobody declared are taken for HTML's, which is what the feed's author meant. */
-function decodeEntities(raw: string, entities: ReadonlyMap<string, string>): string {
-  if (!raw.includes('&')) return stripControls(raw);
-  const expanded =
-    entities.size === 0
-      ? raw
-      : raw.replace(/&([A-Za-z_][\w.-]*);/g, (all, name) => entities.get(name) ?? all);
-  return stripControls(decodeHTMLStrict(expanded));
-}
-
-/** What XML 1.0 forbids, section 2.2. */
-function stripControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 }
 
 export function isElement(node: XmlNode): node is XmlElement {
