@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse as parseHtml } from 'parse5';
 import RssParser from 'rss-parser';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,8 +21,13 @@ function handClock() {
     now: () => now,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        sleepers.push({ at: now + ms, wake: resolve });
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const refuse = () => reject(signal?.reason);
+        signal?.addEventListener('abort', refuse, { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', refuse);
+          resolve();
+        };
+        sleepers.push({ at: now + ms, wake });
       }),
   };
   return {
@@ -148,7 +152,6 @@ describe('the demo newsroom', () => {
     for (const language of DEMO_LANGUAGES) {
       for (const address of await addresses(language)) {
         const page = await text(new URL(address).pathname);
-        expect(() => parseHtml(page)).not.toThrow();
         for (const [, source] of page.matchAll(/\b(?:src|srcset|data)="([^"]*)"/g))
           expect(source).toMatch(/^\/(?!\/)/);
       }

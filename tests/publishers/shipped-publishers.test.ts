@@ -53,6 +53,13 @@ describe('the publishers we ship', () => {
     },
   );
 
+  it.each([...publishers.keys()])(
+    '%s is accepted by the schema, which changes nothing that is written',
+    (name) => {
+      expect(loadPublisherFile(`${folder}${name}.yaml`)).toMatchObject(shipped(name));
+    },
+  );
+
   it.each([...publishers])('%s fetches only from hosts it lists, over https', (_, publisher) => {
     expect(publisher.sources.some((source) => source.role === 'main')).toBe(true);
     for (const { url } of [...publisher.sources, { url: publisher.homepage }]) {
