@@ -141,6 +141,6 @@ describe('scripts/run where port 8080 is taken', () => {
     run.child.kill('SIGINT');
     const { output } = await run.ended;
     expect(output).toContain('Port 8080 is taken');
-    expect(output).toContain(`Open http://${listen}/`);
+    expect(output).toContain(` at http://${listen}/`);
   });
 });
