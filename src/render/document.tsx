@@ -87,8 +87,11 @@ export function renderDocument(
       </body>
     </html>
   );
-  return `<!doctype html>${document.toString()}`;
+  return `<!doctype html>${document.toString().replace(CLOSED_VOID, '<$1>')}`;
 }
+
+/** JSX closes void elements; HTML has nothing to close. */
+const CLOSED_VOID = /<((?:br|hr|img|input|link|meta|source)\b(?:"[^"]*"|[^">])*?)\s*\/>/g;
 
 function FeedLinks({ feeds }: { feeds: NonNullable<PageFrame['feeds']> }) {
   return (
@@ -113,7 +116,7 @@ function Header({ page, line, mastheadIsHeading }: { page: Page; line: Child; ma
           <b {...own}>{linked}</b>
         </p>
       )}
-      {line !== null && <small>{line}</small>}
+      {line !== null && <p class="k">{line}</p>}
       <Languages page={page} />
     </header>
   );
@@ -151,7 +154,13 @@ function Sections({ page }: { page: Page }) {
   ));
   const search = frame.links.search === null ? [] : [<a href={frame.links.search}>{m.links.search}</a>];
   const all = [...sections, ...search];
-  return all.length === 0 ? null : <nav aria-label={m.labels.sections}>{spaced(all)}</nav>;
+  if (all.length === 0) return null;
+  // A text browser that does not know `nav` would write both lines as one.
+  return (
+    <div>
+      <nav aria-label={m.labels.sections}>{spaced(all)}</nav>
+    </div>
+  );
 }
 
 function Footer({ page }: { page: Page }) {

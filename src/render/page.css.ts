@@ -11,12 +11,12 @@ const SOURCE = `
 :root{color-scheme:light dark;--p:#fffdf8;--i:#211;--m:#6a6359;--a:#921;--h:1.55}
 @media(prefers-color-scheme:dark){:root{--p:#161410;--i:#e8e1d4;--m:#a79e91;--a:#e98}}
 :lang(fa),:lang(zh){--h:1.85}
-body{margin:auto;max-width:36em;padding:.6em 1em;background:var(--p);color:var(--i);font:1.06em/var(--h) Charter,Georgia,Noto Serif,serif;overflow-wrap:anywhere}
+body{margin:auto;max-width:36em;padding:.6em 1em 1em;background:var(--p);color:var(--i);font:1.06em/var(--h) Charter,Georgia,Noto Serif,serif;overflow-wrap:anywhere}
 .w{max-width:66em}
 a{color:inherit}
 :focus-visible{outline:2px solid}
 nav a,header a,h3 a{text-decoration:none}
-small,nav,section h2,figcaption,table,.k{font:.82rem/1.5 system-ui;color:var(--m)}
+nav,section h2,figcaption,table,.k{font:.82rem/1.5 system-ui;color:var(--m)}
 .k b,[aria-current]{color:var(--a)}
 header{border-bottom:3px double}
 footer{border-top:3px double;margin-top:2em}
