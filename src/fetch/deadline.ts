@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export interface Deadline {
   signal: AbortSignal;
   /** Whether it was time that ran out, and not somebody who called it off. */
@@ -22,8 +24,11 @@ export function startDeadline(ms: number | null, signals: readonly (AbortSignal 
         }, ms);
   const abort = () => controller.abort(new Error('called off'));
   for (const signal of signals) {
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener('abort', abort, { once: true });
+    if (signal === undefined) continue;
+    if (signal.aborted) abort();
+    // A whole pass may hang on one signal: Node's warning past ten listeners is meant for leaks.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', abort, { once: true });
   }
   return {
     signal: controller.signal,

@@ -33,7 +33,9 @@ export async function startHttpProxy(options: TestProxyOptions): Promise<TestPro
       httpRequest(onward, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
-      }).end();
+      })
+        .on('error', () => response.destroy())
+        .end();
     }
   });
   server.on('connect', (request, socket: Socket) => {
