@@ -28,19 +28,13 @@ const VOID = new Set([
 function kindOf(element: XmlElement): Kind {
   const type = (element.attributes.type ?? '').toLowerCase().split(';')[0]?.trim() ?? '';
   const mode = (element.attributes.mode ?? '').toLowerCase();
-  const hasElements = element.children.some(isElement);
-  if (mode === 'base64') return 'binary';
-  if (!element.isAtom && type === '') return hasElements ? 'markup' : 'html';
-  if (type === 'html' || type === 'text/html' || mode === 'escaped')
-    return hasElements ? 'markup' : type === 'text/plain' ? 'plain' : 'html';
-  if (
-    type === 'xhtml' ||
-    type === 'application/xhtml+xml' ||
-    /^(?:application|text|image)\/(?:.*\+)?xml$/.test(type)
-  )
-    return hasElements ? 'markup' : 'plain';
-  if (type.includes('/') && !type.startsWith('text/')) return 'binary';
-  return hasElements ? 'markup' : 'plain';
+  const isText = !type.includes('/') || /^text\/|xml$/.test(type);
+  if (mode === 'base64' || !isText) return 'binary';
+  if (element.children.some(isElement)) return 'markup';
+  if (type === '') return element.isAtom && mode !== 'escaped' ? 'plain' : 'html';
+  // XHTML without a single element is HTML that somebody escaped twice or wrapped in CDATA.
+  if (/html(?:\+xml)?$/.test(type)) return 'html';
+  return mode === 'escaped' && type !== 'text/plain' ? 'html' : 'plain';
 }
 
 /** HTML of a text construct, links absolute where `xml:base` or the fallback gives a base; null where it is empty or no text. */

@@ -56,14 +56,15 @@ export function toEntry(element: XmlElement, context: EntryContext): FeedEntry {
   };
 }
 
-/** The first of `names`, in that order, whose reading is not null. */
+/** The first of `names`, in that order, whose reading is not null; Media RSS may keep its own in a group. */
 function firstOf<T>(
   element: XmlElement,
   names: readonly string[],
   read: (part: XmlElement) => T | null,
 ): T | null {
+  const places = [element, ...childElements(element, 'media:group')];
   for (const name of names) {
-    for (const part of childElements(element, name)) {
+    for (const part of places.flatMap((place) => childElements(place, name))) {
       const value = read(part);
       if (value !== null) return value;
     }

@@ -211,6 +211,9 @@ describe('parseFeed: titles', () => {
 
   it('takes the next name for it where the first is empty', () => {
     expect(only(rss('<title> </title><media:title>From media</media:title>')).title).toBe('From media');
+    const grouped =
+      '<media:group><media:title>T</media:title><media:description>D</media:description></media:group>';
+    expect(only(rss(grouped))).toMatchObject({ title: 'T', summaryHtml: 'D' });
     expect(only(rss('<description>x</description>')).title).toBeNull();
   });
 });
