@@ -14,7 +14,7 @@ export function hostMatches(host: string, patterns: readonly string[]): boolean 
 }
 
 /** `host:port` of a URL, the scheme's own port filled in. */
-export function hostAndPort(url: URL): string {
+function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
 }
 

@@ -6,6 +6,7 @@ import type { Dial } from './dial.js';
 import { failureOf } from './fetch-failure.js';
 import type { Expect, FetchOptions } from './fetch-options.js';
 import { proxyAuthorization } from './http-tunnel.js';
+import { proxyOf } from './route.js';
 import { untilAborted } from './until-aborted.js';
 
 /** One answer of one host, its body not yet read. */
@@ -42,7 +43,7 @@ const HEADER_VALUE = /^[\x20-\x7e]+$/;
  * line, and it could outlive the check of its address. No cookie, no referrer.
  */
 export function createAsk(options: Pick<FetchOptions, 'userAgent' | 'route' | 'timeoutMs'>, dial: Dial): Ask {
-  const proxy = options.route === null ? null : new URL(options.route.proxy);
+  const proxy = proxyOf(options.route);
 
   function headersFor(url: URL, request: Parameters<Ask>[1]): Record<string, string> {
     const headers: Record<string, string> = {

@@ -17,8 +17,12 @@ export function startOf(body: Uint8Array): string {
   return new TextDecoder('utf-8').decode(start);
 }
 
-/** White space, comments, the XML declaration and the doctype that may stand before the first element. */
-const PROLOG = /^(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]*(?:\[[^\]]*\])?[^>]*>)*/i;
+/**
+ * White space, comments, the XML declaration and the doctype that may stand before the first element. Repeats in this file
+ * are bounded wherever a page made for it could otherwise make them scan all of itself again and again.
+ */
+const PROLOG =
+  /^(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype[^>[]{0,500}(?:\[[^\]]{0,8000}\]\s{0,50})?>)*/i;
 const HTML_ROOT = /^<(?:html|head|body|title|meta|script|style|link|noscript|div|center|h1|table)[\s>/]/i;
 
 /** Whether a body is HTML or XHTML by what it holds, whatever its Content-Type says. */
@@ -31,7 +35,7 @@ export function isHtml(text: string): boolean {
 function visibleText(html: string): string {
   return html
     .replace(/<(script|style|noscript|template|svg|head)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -53,7 +57,7 @@ export function challengeInPage(html: string): string | null {
   );
   if (signature !== undefined) return `a page of ${signature.name} stands in front`;
   if (text.length >= NEARLY_NO_TEXT) return null;
-  if (/<meta[^>]+http-equiv\s*=\s*["']?refresh/i.test(html))
+  if (/<meta[^>]{1,200}http-equiv\s*=\s*["']?refresh/i.test(html))
     return 'the page only sends the browser elsewhere';
   if (
     /<script\b/i.test(html) &&
@@ -71,7 +75,7 @@ const LOGIN_PATH = /\/(log-?in|sign-?in|auth|sso|account|subscribe)(?:[/.?]|$)/i
  * a redirect to a login path. An article with a small login box in its header is neither.
  */
 export function isLoginPage(html: string, askedFor: URL, answered: URL): boolean {
-  if (!/<input[^>]+type\s*=\s*["']?password/i.test(html)) return false;
+  if (!/<input[^>]{1,300}type\s*=\s*["']?password/i.test(html)) return false;
   const wasSentThere = LOGIN_PATH.test(answered.pathname) && !LOGIN_PATH.test(askedFor.pathname);
   return wasSentThere || visibleText(html).length < SHORT_TEXT;
 }

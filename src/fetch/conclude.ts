@@ -10,6 +10,8 @@ import { readBody } from './read-body.js';
 
 /** Fewer bytes than this are no article, feed or picture: the smallest GIF has 35; an upstream was seen to send 11. */
 const TINY_BYTES = 32;
+/** A feed behind a stray tag or warning of the server's is for the parser to rescue. */
+const FEED_ROOT = /<(rss|feed|rdf:RDF)\s[^>]{0,1000}>/;
 /** How much of a refusal is read to see whose it is. */
 const REFUSAL_BYTES = 65_536;
 
@@ -73,7 +75,7 @@ function refuseBlockPage(body: Uint8Array, answer: Answer, request: FetchRequest
   if (body.length < TINY_BYTES && !(request.expect === 'json' && /^\s*[[{]/.test(text))) {
     throw blocked('tiny-body', status, `${url.host} sends ${body.length} bytes`);
   }
-  if (!isHtml(text)) return;
+  if (!isHtml(text) || (request.expect === 'feed' && FEED_ROOT.test(text))) return;
   const challenge = challengeInPage(text);
   if (challenge !== null) throw blocked('challenge-page', status, `${url.host}: ${challenge}`);
   if (request.expect !== 'page') {
@@ -87,7 +89,12 @@ function refuseBlockPage(body: Uint8Array, answer: Answer, request: FetchRequest
 /** The outcome of a status that is neither a success nor a redirect. Throws it as a `FetchFailure` where it is none. */
 export async function concludeRefusal(answer: Answer, limits: RateLimits): Promise<FetchOutcome> {
   const { status, url } = answer;
-  if (status === 404 || status === 410) return { kind: 'gone', status };
+  if (status === 404 || status === 410) {
+    // A challenge must never pass for a removal. Headers alone: the page of a true 404 often sends the browser elsewhere.
+    const inFront = challengeInHeaders(answer.header);
+    if (inFront !== null) throw blocked('challenge-page', status, `${url.host}: ${inFront}`);
+    return { kind: 'gone', status };
+  }
   if (status === 407) throw failed('proxy', 'the proxy wants a user name and password', false);
 
   const isFinal = status === 401 || status === 451;

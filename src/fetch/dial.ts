@@ -6,6 +6,7 @@ import type { Admission } from './admission.js';
 import { failed } from './fetch-failure.js';
 import type { FetchOptions } from './fetch-options.js';
 import { openHttpTunnel } from './http-tunnel.js';
+import { proxyOf } from './route.js';
 import { openSocks5Tunnel } from './socks5-tunnel.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -69,7 +70,7 @@ export function createDial(
     }
   }
 
-  const proxy = options.route === null ? null : new URL(options.route.proxy);
+  const proxy = proxyOf(options.route);
   return async (url, signal) => {
     const socket = await (proxy === null ? dialDirect(url, signal) : dialThrough(proxy, url, signal));
     // Whoever holds the socket next hears of its errors; in between nobody does, and that must not end the process.
@@ -103,7 +104,7 @@ function startTls(
   });
 }
 
-export const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 
 async function resolveAll(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map((answer) => answer.address);

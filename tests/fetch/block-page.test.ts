@@ -77,6 +77,7 @@ describe('block pages', () => {
     ['cf-mitigated', 'challenge', 429],
     ['x-amzn-waf-action', 'challenge', 202],
     ['x-amzn-waf-action', 'captcha', 405],
+    ['cf-mitigated', 'challenge', 404],
   ])('knows a challenge by the header %s: %s with status %i', async (header, value, code) => {
     server.on('/', send(html('', PROSE), { [header]: value }, code));
     expect(await get('/', 'page')).toMatchObject({ kind: 'blocked', reason: 'challenge-page', status: code });
@@ -126,6 +127,7 @@ describe('block pages', () => {
       'RSS behind a doctype and a comment',
       `<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]><!-- made by hand --><rss version="0.91"><channel><title>Old</title></channel></rss>`,
     ],
+    ['RSS behind a stray tag', `<script>var late = 1;</script>\n${SMALL_FEED}`],
     ['UTF-16', Buffer.from(`\uFEFF${SMALL_FEED}`, 'utf16le')],
     ['JSON Feed', JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'Small', items: [] })],
     [

@@ -231,6 +231,22 @@ describe('every way a fetch can end', () => {
     });
   });
 
+  it('holds less than 100 MB more through all of these, whatever they send', async () => {
+    server.on('/endless', endless());
+    server.on('/bomb', gzipBomb(200));
+    const held = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+    const before = held();
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, held() - before);
+    }, 1);
+    await get('/endless');
+    await get('/bomb');
+    clearInterval(watch);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(100_000_000);
+  });
+
   it('stops headers without end', async () => {
     server.on('/feed', raw(`HTTP/1.1 200 OK\r\n${`X-Pad: ${'y'.repeat(1_000)}\r\n`.repeat(100)}\r\n`));
     expect(await get('/feed')).toMatchObject({ kind: 'failed', reason: 'too-large' });

@@ -171,3 +171,17 @@ describe.each(KINDS)('through a proxy by %s', (_kind, startProxy) => {
     await hasty.close();
   });
 });
+
+describe('a route', () => {
+  it.each(['https://127.0.0.1:1', 'socks4://127.0.0.1:1', '127.0.0.1:9050', 'socks5://'])(
+    'is refused with what to write where it is %s',
+    (proxy) => {
+      expect(() => testFetcher({ route: { proxy } })).toThrow(
+        expect.objectContaining({
+          code: 'fetch.bad-route',
+          hint: expect.stringContaining('socks5://host:port'),
+        }),
+      );
+    },
+  );
+});
