@@ -28,7 +28,10 @@ export function writeFeed(
   const options: FeedOptions = {
     id: view.id,
     title: texts.text(view.title),
-    description: texts.text(view.subtitle ?? view.title),
+    // RSS must describe its channel; Atom need not.
+    ...(view.subtitle === null && format === 'atom1'
+      ? {}
+      : { description: texts.text(view.subtitle ?? view.title) }),
     link: view.homeUrl,
     feed: view.selfUrl,
     language: view.language,

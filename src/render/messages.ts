@@ -49,19 +49,19 @@ export function formatBytes(m: Messages, bytes: number): string {
 }
 
 /** Languages without an interface of their own, and the one most of their readers also read. */
-const BORROWED: Readonly<Record<string, UiLanguage>> = {
-  be: 'ru',
-  kk: 'ru',
-  ky: 'ru',
-  tg: 'ru',
-  tk: 'ru',
-  uz: 'ru',
-  prs: 'fa',
-  yue: 'zh',
-};
+const BORROWED: ReadonlyMap<string, UiLanguage> = new Map([
+  ['be', 'ru'],
+  ['kk', 'ru'],
+  ['ky', 'ru'],
+  ['tg', 'ru'],
+  ['tk', 'ru'],
+  ['uz', 'ru'],
+  ['prs', 'fa'],
+  ['yue', 'zh'],
+]);
 
 /** The interface language for a BCP 47 tag: its own, else a borrowed one, else English. */
 export function uiLanguage(tag: string): UiLanguage {
   const primary = tag.toLowerCase().split(/[-_]/)[0] ?? '';
-  return Object.hasOwn(MESSAGES, primary) ? (primary as UiLanguage) : (BORROWED[primary] ?? 'en');
+  return Object.hasOwn(MESSAGES, primary) ? (primary as UiLanguage) : (BORROWED.get(primary) ?? 'en');
 }

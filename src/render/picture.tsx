@@ -1,5 +1,5 @@
 import { type Page, tongue } from './document.js';
-import { fill, formatBytes } from './messages.js';
+import { fill, formatBytes, formatNumber } from './messages.js';
 import type { PictureView } from './views.js';
 
 /** Above this a link says that it may not load: the largest body that fits the line. Source: issue "One page, one connection", budget of 8,192 B. */
@@ -23,7 +23,12 @@ export function Picture({ page, of, number = null }: PictureProps) {
       <Drawn of={of} />
       <figcaption>
         {number !== null && (
-          <b>{fill(m.article.pictureNumber, { n: String(number.number), of: String(number.of) })} </b>
+          <b>
+            {fill(m.article.pictureNumber, {
+              n: formatNumber(m, number.number),
+              of: formatNumber(m, number.of),
+            })}{' '}
+          </b>
         )}
         {caption.length > 0 && <span {...tongue(page, of)}>{caption.join(' ')}</span>}
         {of.file !== null && <FileLink page={page} file={of.file} />}

@@ -7,6 +7,7 @@ type Status = Designation['status'];
 
 /** When the descriptions of the law below were put together. They are reports, not legal advice. */
 const DESCRIBED_AT = Date.UTC(2026, 10, 1);
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const OLD_AFTER_MS = 365 * 86_400_000;
 
 /** Where one publisher carries several labels of one country, the advice is the gravest one's. */
@@ -202,7 +203,7 @@ function noteIn(
     fill(words.listed[status], {
       country: countryName,
       publisher,
-      date: Number.isNaN(Date.parse(since)) ? since : times.date(Date.parse(since)),
+      date: ISO_DATE.test(since) ? times.date(Date.parse(since)) : since,
       source: source.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, ''),
     }),
   );

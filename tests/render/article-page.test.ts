@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { renderArticle } from '../../src/render/article-page.js';
+import { articleView, frame, item, NOW, phrase, picture, safe, url } from './sample-views.js';
+
+/** The words of a page without its markup. */
+const words = (html: string) =>
+  html
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ');
+
+describe('an article', () => {
+  it('says who wrote it, when it was published and changed, and when this copy was taken', () => {
+    const html = renderArticle(
+      articleView('en', {
+        authors: ['One', 'Two'],
+        publishedAt: NOW - 7_200_000,
+        changedAt: NOW - 3_600_000,
+      }),
+    );
+    expect(words(html)).toContain(
+      'One, TwoPublished 23 November 2026, 06:10 UTC · changed 23 November 2026, 07:10 UTC · 4 min',
+    );
+    expect(words(html)).toContain('A mirror · this copy was taken on 23 November 2026, 08:10 UTC');
+    expect(html).toContain('<time datetime="2026-11-23T06:10Z">');
+  });
+
+  it('may have no author, since a name can endanger its bearer', () => {
+    expect(renderArticle(articleView('en'))).toContain('<p class="k">Published ');
+  });
+
+  it('is titled by its headline alone', () => {
+    const html = renderArticle(articleView('en', { headline: 'A <b>Headline</b>' }));
+    expect(html).toContain('<title>A &lt;b&gt;Headline&lt;/b&gt;</title>');
+    expect(html).toContain('<h1>A &lt;b&gt;Headline&lt;/b&gt;</h1>');
+  });
+
+  it('puts clean HTML in as it is', () => {
+    const html = renderArticle(
+      articleView('en', { blocks: [safe('<p>One &amp; <em>two</em></p>'), safe('<hr />')] }),
+    );
+    expect(html).toContain('<div><p>One &amp; <em>two</em></p><hr></div>');
+  });
+
+  it('links the original without saying where the reader came from, and whose text it is', () => {
+    const html = renderArticle(articleView('en', { original: url('https://www.courier.example/2026/a1') }));
+    expect(html).toContain('<a href="https://www.courier.example/2026/a1" rel="noreferrer">');
+    expect(words(html)).toContain('The original at courier.example. This is a copy on a mirror.');
+  });
+
+  it('sets the attribution before or after the text, with the address as a link', () => {
+    const attribution = { text: 'From {url}, with thanks.', place: 'before' } as const;
+    const before = renderArticle(articleView('en', { attribution }));
+    const after = renderArticle(articleView('en', { attribution: { ...attribution, place: 'after' } }));
+    for (const html of [before, after]) {
+      expect(html.match(/rel="noreferrer"/g)).toHaveLength(1);
+      expect(words(html)).toContain('From courier.example, with thanks.');
+    }
+    expect(before.indexOf('with thanks')).toBeLessThan(before.indexOf('falls silent'));
+    expect(after.indexOf('with thanks')).toBeGreaterThan(after.indexOf('falls silent'));
+  });
+
+  it('says so where only the feed or a beginning is at hand', () => {
+    expect(words(renderArticle(articleView('en', { origin: 'feed' })))).toContain(
+      'comes from the publisher’s feed',
+    );
+    expect(words(renderArticle(articleView('en', { origin: 'teaser' })))).toContain(
+      'Only the beginning is at hand',
+    );
+  });
+
+  it('says that it was withdrawn, and no longer speaks of its source', () => {
+    const html = renderArticle(
+      articleView('en', { blocks: [], origin: 'teaser', withdrawn: { at: NOW, reason: 'an error' } }),
+    );
+    expect(words(html)).toContain(
+      'The publisher withdrew this text on 23 November 2026, 08:10 UTC. Reason: an error',
+    );
+    expect(words(html)).not.toContain('beginning');
+  });
+
+  it('numbers its parts and links every one of them', () => {
+    const html = renderArticle(articleView('en', { part: { number: 2, hrefs: ['../', './', '../p3/'] } }));
+    expect(words(html)).toContain('Part 2 of 3');
+    expect(html).toContain(
+      '<a href="../" rel="prev">Previous part</a> <a href="../">1</a> <b aria-current="page">2</b>',
+    );
+    expect(html).toContain('<a href="../p3/" rel="next">Next part</a>');
+    const last = renderArticle(articleView('en', { part: { number: 3, hrefs: ['../', '../p2/', './'] } }));
+    expect(last).not.toContain('rel="next"');
+  });
+
+  it('numbers the pictures of a gallery', () => {
+    const html = renderArticle(
+      articleView('en', { picture: picture(), pictureNumber: { number: 3, of: 18 } }),
+    );
+    expect(words(html)).toContain('Picture 3 of 18 The ferry road at dusk.');
+    const persian = renderArticle(
+      articleView('fa', { picture: picture(), pictureNumber: { number: 3, of: 18 } }),
+    );
+    expect(words(persian)).toContain('عکس ۳ از ۱۸');
+  });
+
+  it('lets wide tables and code scroll inside the page, within reach of the keyboard', () => {
+    const html = renderArticle(
+      articleView('en', {
+        blocks: [safe('<table><tr><td>1</td></tr></table>'), safe('<pre>x</pre>'), safe('<p>y</p>')],
+      }),
+    );
+    expect(html).toContain('<section class="x" aria-label="Table" tabindex="0"><table>');
+    expect(html).toContain('<section class="x" aria-label="Code" tabindex="0"><pre>');
+    expect(html).toContain('</section><p>y</p>');
+  });
+
+  it('marks a text in another language than the page, and only then', () => {
+    const foreign = renderArticle(
+      articleView('en', {
+        language: 'fa',
+        direction: 'rtl',
+        publisher: { name: phrase('پیک', 'fa'), href: '../' },
+      }),
+    );
+    expect(foreign).toContain('<h1 lang="fa" dir="rtl">');
+    expect(foreign).toContain('<div lang="fa" dir="rtl"><p>');
+    expect(foreign).toContain('<bdi lang="fa">پیک</bdi>');
+    expect(renderArticle(articleView('en'))).toContain('<h1>');
+  });
+
+  it('gives five earlier headlines as the view chose them, and the way to what changed', () => {
+    const earlier = [{ ...item('Before that'), pageBytes: null }];
+    const html = renderArticle(articleView('en', { earlier, changes: { href: './changes/', count: 1 } }));
+    expect(html).toContain('<h2>Earlier</h2><article><h3><a href="./a1/">Before that</a></h3>');
+    expect(html).toContain('<a href="./changes/">What changed: 1 revision</a>');
+  });
+
+  it('has one heading of the first level, and none skipped', () => {
+    const html = renderArticle(articleView('en', { earlier: [item('Before that')] }));
+    expect(html.match(/<h\d/g)).toEqual(['<h1', '<h2', '<h3']);
+  });
+
+  it('has no language line where there is but one language', () => {
+    const html = renderArticle(articleView('en', frame('en', { languages: [] })));
+    expect(html).not.toContain('hreflang');
+  });
+});
