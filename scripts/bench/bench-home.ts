@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type StandIn, startStandIn } from './stand-in.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export const BENCH_PUBLISHER = 'bench-paper';
+
+export interface BenchHome {
+  folder: string;
+  standIn: StandIn;
+  /** Starts `node dist/main.js ...args` on this home. Standard output is piped, errors are shown. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
+  remove(): Promise<void>;
+}
+
+/** A state folder of its own, whose one publisher is a stand-in on loopback with `articles` articles. No pictures. */
+export async function createBenchHome(articles: number): Promise<BenchHome> {
+  if (!existsSync(MAIN)) throw new Error('dist/main.js is missing. Type: npm run build');
+  const folder = mkdtempSync(join(tmpdir(), 'tamizdat-bench-'));
+  const standIn = await startStandIn(articles);
+  mkdirSync(join(folder, 'publishers'));
+  writeFileSync(
+    join(folder, 'publishers', `${BENCH_PUBLISHER}.yaml`),
+    JSON.stringify({
+      id: BENCH_PUBLISHER,
+      names: { en: 'Bench Paper' },
+      language: 'en',
+      homepage: `http://${standIn.address}/`,
+      hosts: ['127.0.0.1'],
+      sources: [{ kind: 'feed', url: `http://${standIn.address}/feed`, text: 'summary' }],
+      identity: { patterns: ['/n(\\d{1,9})$'] },
+      page: { fetch: 'always', content: ['article'] },
+    }),
+  );
+  const settings = {
+    TAMIZDAT_HOME: folder,
+    TAMIZDAT_PUBLISHERS: BENCH_PUBLISHER,
+    TAMIZDAT_FETCH_ALLOW: standIn.address,
+    TAMIZDAT_FETCH_POLITENESS: '0s',
+    TAMIZDAT_SYNC_MAX_PAGES_PER_PASS: String(articles),
+    // Nothing is looked at again while we measure, and no pass starts by itself.
+    TAMIZDAT_SYNC_RECHECK: '90d',
+    TAMIZDAT_SYNC_CRON: '0 0 1 1 *',
+    TAMIZDAT_PICTURES_MODE: 'text-only',
+    TAMIZDAT_LOG_LEVEL: 'error',
+  };
+  return {
+    folder,
+    standIn,
+    start: (args, env = {}) =>
+      spawn(process.execPath, [MAIN, ...args], {
+        env: { PATH: process.env.PATH, ...settings, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    remove: async () => {
+      await standIn.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port on loopback that nothing listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
