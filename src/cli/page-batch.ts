@@ -1,4 +1,5 @@
 import type { Publisher } from '../domain/publisher.js';
+import { createFurnitureIndex } from '../extract/furniture-index.js';
 import { type BatchFailure, type BatchLine, failureOf, readLineInput } from './batch.js';
 import { type Input, type InputReader, requireUrl } from './inspect-input.js';
 import { pageJson } from './page-report.js';
@@ -10,6 +11,14 @@ interface Page {
 }
 
 const failed = (failure: BatchFailure) => `${JSON.stringify(failure)}\n`;
+
+function attempt(answer: () => string): string {
+  try {
+    return answer();
+  } catch (error) {
+    return failed(failureOf(error));
+  }
+}
 
 /** Whose page a line is: its publisher's, else its host's. */
 function groupOf({ publisher, url }: BatchLine, index: number): string {
@@ -41,14 +50,14 @@ export async function answerPages(
         answers[index] = failed(failureOf(error));
       }
     }
-    for (const { index, line, input } of pages) {
-      try {
-        const url = requireUrl(line.url ?? input.url);
-        answers[index] = pageJson(input, { url, publisher: publishers.get(line.publisher ?? '') });
-      } catch (error) {
-        answers[index] = failed(failureOf(error));
-      }
-    }
+    const furniture = createFurnitureIndex();
+    const answer = ({ line, input }: Page): string => {
+      const publisher = publishers.get(line.publisher ?? '');
+      return pageJson(input, { url: requireUrl(line.url ?? input.url), publisher, furniture });
+    };
+    // Read once to learn what repeats, and once more knowing it: else the first pages would still carry it.
+    if (pages.length >= 3) for (const page of pages) attempt(() => answer(page));
+    for (const page of pages) answers[page.index] = attempt(() => answer(page));
   }
   return answers;
 }

@@ -3,6 +3,7 @@ import { TamizdatError } from '../domain/errors.js';
 import type { ExtractedPage } from '../domain/extracted-page.js';
 import type { Publisher } from '../domain/publisher.js';
 import { extractPage } from '../extract/extract-page.js';
+import type { FurnitureIndex } from '../extract/furniture-index.js';
 import { decodeHtml } from '../parse/decode-text.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
@@ -14,6 +15,8 @@ export interface PageContext {
   /** Address of the article: base of relative links. */
   url: string;
   publisher: Publisher | undefined;
+  /** What its publisher repeats, where more of its pages are at hand. */
+  furniture?: FurnitureIndex;
 }
 
 interface Reading {
@@ -23,12 +26,13 @@ interface Reading {
 }
 
 /** @throws TamizdatError with the reason when there is no article on it */
-function read({ bytes, contentType }: Input, { url, publisher }: PageContext): Reading {
+function read({ bytes, contentType }: Input, { url, publisher, furniture }: PageContext): Reading {
   const { text: html } = decodeHtml(bytes, contentType);
   const result = extractPage(html, {
     url,
     rules: publisher?.page ?? null,
     timeZone: publisher?.timeZone ?? 'UTC',
+    furniture: furniture ?? null,
   });
   if (result.kind === 'no-article')
     throw new TamizdatError('inspect-no-article', `no article: ${result.reason}`);

@@ -31,19 +31,10 @@ describe('the compiled program ends with', () => {
     expect(stderr).toMatch(/^no feed: /);
   });
 
-  it.each([
-    [['chek'], "unknown command 'chek'"],
-    [['config', 'chek'], 'Did you mean check?'],
-    [['config', 'check', '--jsno'], 'Did you mean --json?'],
-    [['config', 'check', '--listen', 'nowhere'], 'listen is "nowhere"; allowed: HOST:PORT'],
-    [['config', 'check', '--config', '/absent.yaml'], '/absent.yaml cannot be read'],
-    [['inspect', 'feed'], 'there is nothing to look at'],
-    [['inspect', 'feed', '/absent.xml'], '/absent.xml cannot be read'],
-    [[], 'Usage: tamizdat'],
-  ])('2 after %j, and says why', async (argv, message) => {
-    const { code, stdout, stderr } = await tamizdat(argv);
+  it('2 for a command line that is wrong, and says why', async () => {
+    const { code, stdout, stderr } = await tamizdat(['config', 'chek']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(message);
+    expect(stderr).toContain('Did you mean check?');
   });
 
   it('2 for a wrong variable, with nothing touched', async () => {
@@ -58,7 +49,7 @@ describe('the compiled program ends with', () => {
 
   it('0 and without a word when its reader has gone away', async () => {
     const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-    const lines = `${JSON.stringify({ path: fixture('lamp.xml') })}\n`.repeat(2_000);
+    const lines = `${JSON.stringify({ path: fixture('lamp.xml') })}\n`.repeat(300);
     const child = spawn(process.execPath, [main, 'inspect', 'feed', '--batch'], {
       env: { PATH: process.env.PATH },
     });

@@ -1,9 +1,21 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/inspect/${name}`, import.meta.url));
 const oil = fixture('oil.html');
+const lampFile = (id: string) => `
+id: ${id}
+names: { en: Lamp }
+language: en
+homepage: https://lamp.example/
+hosts: [lamp.example]
+sources: [{ url: "https://lamp.example/rss" }]
+page: { content: [article] }
+`;
 const URL_OF_OIL = 'https://lamp.example/2026/oil-a12';
 
 describe('inspect page', () => {
@@ -101,5 +113,34 @@ describe('inspect page --batch', () => {
       { error: expect.stringContaining('url is missing') },
       expect.objectContaining({ title: 'Wicks are long' }),
     ]);
+  });
+
+  it('leaves out what three pages of one publisher repeat, from the first of them too', async () => {
+    const appeal =
+      '<p>This paper lives on what its readers of the seven harbors put into the brown tin by the door.</p>' +
+      '<p>A coin a week keeps one reporter in ink, and two keep the lamp over the press from going out.</p>' +
+      '<p>Whoever can spare none may still tell a neighbor where the tin stands and what it is for.</p>';
+    const html = readFileSync(oil, 'utf8').replace('</h1>', `</h1>${appeal}`);
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-'));
+    mkdirSync(join(home, 'publishers'));
+    for (const id of ['daily-lamp', 'night-lamp'])
+      writeFileSync(join(home, 'publishers', `${id}.yaml`), lampFile(id));
+    const lines = ['oil', 'soot', 'tallow', 'wax'].map((word) => {
+      const path = join(home, `${word}.html`);
+      writeFileSync(
+        path,
+        html.replaceAll(/lamps?|barrels|council|streets/g, (found) => `${word} ${found}`),
+      );
+      const publisher = word === 'wax' ? 'night-lamp' : 'daily-lamp';
+      return JSON.stringify({ path, url: `https://lamp.example/${word}`, publisher });
+    });
+    const { stdout } = await cli(['inspect', 'page', '--batch', '--home', home], { stdin: lines.join('\n') });
+    rmSync(home, { recursive: true });
+    const texts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => String(JSON.parse(line).content_text));
+    expect(texts.map((text) => text.includes('the brown tin'))).toEqual([false, false, false, true]);
+    expect(texts[0]).toContain('The oil lamps of the harbor');
   });
 });

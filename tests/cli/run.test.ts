@@ -25,6 +25,22 @@ describe('a defect of ours', () => {
   });
 });
 
+describe('a wrong command line', () => {
+  it.each([
+    [['chek'], "unknown command 'chek'"],
+    [['config', 'check', '--jsno'], 'Did you mean --json?'],
+    [['config', 'check', '--listen', 'nowhere'], 'listen is "nowhere"; allowed: HOST:PORT'],
+    [['config', 'check', '--config', '/absent.yaml'], '/absent.yaml cannot be read'],
+    [['inspect', 'feed'], 'there is nothing to look at'],
+    [['inspect', 'feed', '/absent.xml'], '/absent.xml cannot be read'],
+    [[], 'Usage: tamizdat'],
+  ])('ends with 2 after %j, and says why', async (argv, message) => {
+    const { code, stdout, stderr } = await cli(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('help', () => {
   it.each([
     [[]],
