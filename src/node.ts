@@ -132,6 +132,29 @@ export function createEngine(
   };
 }
 
+/** All that answers readers, over a database that exists. It only reads. */
+export function createReaderSide(
+  config: Config,
+  clock: Clock,
+  onAnswer: (status: number, bytes: number) => void,
+) {
+  const { store, site } = openTree(config, true);
+  const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
+  const { cacheControl } = config.http;
+  const pages = createPageCache({ cacheControl, common, headersOf: htmlHeaders }, { store, site, clock });
+  const app = createApp(
+    {
+      urls: config.site.urls,
+      edge: config.http.edge,
+      tls: config.tls !== null,
+      basePath: config.site.basePath,
+      common,
+    },
+    { store, site, pages, onAnswer },
+  );
+  return { store, pages, app };
+}
+
 /** What the sync process is told: enough to build an engine of its own. */
 export interface WorkerInit {
   config: Config;
@@ -163,34 +186,14 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
     openTree(config, false).store.close();
-    const { store, site } = openTree(config, true);
-    const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
-    const pages = createPageCache(
-      { cacheControl: config.http.cacheControl, common, headersOf: htmlHeaders },
-      { store, site, clock },
-    );
     const answers = metrics.counter('tamizdat_answers_total', 'Answers sent, by class of status.', {
       class: ['2xx', '3xx', '4xx', '5xx'],
     });
     const bytes = metrics.counter('tamizdat_answer_bytes_total', 'Bytes of bodies sent.', {});
-    const app = createApp(
-      {
-        urls: config.site.urls,
-        edge: config.http.edge,
-        tls: config.tls !== null,
-        basePath: config.site.basePath,
-        common,
-      },
-      {
-        store,
-        site,
-        pages,
-        onAnswer: (status, size) => {
-          answers.add({ class: statusClass(status) });
-          bytes.add({}, size);
-        },
-      },
-    );
+    const { store, pages, app } = createReaderSide(config, clock, (status, size) => {
+      answers.add({ class: statusClass(status) });
+      bytes.add({}, size);
+    });
     const admin = createAdminApp({
       healthy: () => store.changes.lastSeq() >= 0,
       metrics: () => metrics.render(),
@@ -218,12 +221,19 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     });
     const refreshing = setInterval(pages.refresh, 500);
     const passes = metrics.counter('tamizdat_passes_total', 'Passes over all publishers.', {});
-    const runPass = async (): Promise<void> => {
+    let underWay: Promise<void> | null = null;
+    const onePass = async (): Promise<void> => {
       await worker.pass(null, false);
       passes.add({});
       pages.refresh();
       const nextAt = timetable.nextAt();
       if (nextAt !== null) options.onNextPass?.(nextAt);
+    };
+    const runPass = (): Promise<void> => {
+      underWay ??= onePass().finally(() => {
+        underWay = null;
+      });
+      return underWay;
     };
     const timetable = createTimetable({
       cron: rhythm?.cron ?? config.sync.cron,
