@@ -1,6 +1,6 @@
 import { escapeText } from './escape-text.js';
-import type { Block } from './markup.js';
-import { htmlDocument, link, type PageInput, timeTag } from './page-parts.js';
+import { bodyHtml, htmlDocument, link, type PageBlock, type PageInput, timeTag } from './page-parts.js';
+import type { Furniture } from './stock.js';
 import { type Story, storyPath } from './story.js';
 import { TIME_ZONES } from './zones.js';
 
@@ -27,7 +27,7 @@ ${story.subtitle === '' ? '' : `<h2>${escapeText(story.subtitle)}</h2>`}
 <div class="social"><button>${escapeText(words.share)}</button> <a href="/${story.language}/share?id=${story.id}">Telegram</a> <a href="/${story.language}/share?id=${story.id}">e-mail</a></div>
 ${leadFigure(input, p)}
 <div class="${p}__content">
-${input.blocks.map((block) => contentBlock(block, input, p)).join('\n')}
+${bodyHtml(input, (block) => contentBlock(block, words, p))}
 ${story.kind === 'opinion' ? `<p class="${p}__disclaimer">${escapeText(words.opinionNote)}</p>` : ''}
 ${relatedInside(input, p)}
 ${donationModal(input)}
@@ -64,7 +64,7 @@ function leadFigure({ story, words }: PageInput, p: string): string {
   return `<figure class="${p}__featured-image featured-image"><img src="/image/960/${name}.jpg" alt="${escapeText(caption)}" width="960" height="640"><figcaption><span class="${p}__featured-image__caption">${escapeText(caption)}</span> <span class="${p}__featured-image__credits">${escapeText(words.credit)}</span></figcaption></figure>`;
 }
 
-function contentBlock(block: Block, { story, words }: PageInput, p: string): string {
+function contentBlock(block: PageBlock, words: Furniture, p: string): string {
   const wrap = (kind: string, html: string) => `<div class="${p}__block ${p}__block--${kind}">${html}</div>`;
   switch (block.kind) {
     case 'text':
@@ -85,14 +85,6 @@ function contentBlock(block: Block, { story, words }: PageInput, p: string): str
         'embed',
         `<iframe src="${escapeText(block.href)}" title="${escapeText(block.label)}"></iframe>`,
       );
-    case 'entry': {
-      const at = timeTag(
-        story.publishedAt + block.minutes * 60_000,
-        story.language,
-        TIME_ZONES[story.language],
-      );
-      return wrap('html', `<h3 class="live__entry">${at} ${escapeText(block.title)}</h3>`);
-    }
   }
 }
 

@@ -66,12 +66,23 @@ const NO_RULES: PageRules = {
   boilerplate: [],
 };
 
-/** English and Russian pages have named classes and rules for them; Persian and Chinese ones are left to the extractor. */
+/** English and Russian pages are described by selectors; in Persian and Chinese ones the extractor looks for the text itself. */
 const RULES: Readonly<Record<DemoLanguage, PageRules>> = {
   en: classicRules('article'),
   ru: classicRules('material'),
-  fa: NO_RULES,
-  zh: NO_RULES,
+  fa: { ...NO_RULES, drop: ['._d4l8', '._m6p3', '._m6p4', '._r8z5', '._g2g7', '._x0y9'] },
+  zh: {
+    ...NO_RULES,
+    boilerplate: [
+      { position: 'start', within: 3, phrase: '支持《演示信使》' },
+      { position: 'start', within: 3, phrase: '真正的编辑部会在这里请您捐款' },
+      { position: 'end', within: 12, phrase: '致演示读者的一封信' },
+      { position: 'end', within: 12, phrase: '这里会有一封编辑部来信' },
+      { position: 'end', within: 12, phrase: '把信使寄到您的信箱' },
+      { position: 'end', within: 12, phrase: '这里是订阅邮件的方框' },
+      { position: 'end', within: 8, phrase: '延伸阅读' },
+    ],
+  },
 };
 
 function classicRules(prefix: string): PageRules {

@@ -1,6 +1,6 @@
 import { escapeText } from './escape-text.js';
-import type { Block } from './markup.js';
-import { htmlDocument, link, type PageInput, timeTag } from './page-parts.js';
+import { bodyHtml, htmlDocument, link, type PageBlock, type PageInput, timeTag } from './page-parts.js';
+import type { Furniture } from './stock.js';
 import { storyPath } from './story.js';
 import { TIME_ZONES } from './zones.js';
 
@@ -29,7 +29,7 @@ ${story.subtitle === '' ? '' : `<p class="_s2d4">${escapeText(story.subtitle)}</
 ${leadFigure(input)}
 <div class="_c1v6">
 <div class="_d4l8"><b>${escapeText(words.donation.title)}</b><p>${escapeText(words.donation.text)}</p>${words.donation.choices.map((choice) => `<button>${escapeText(choice)}</button>`).join('')}<button>${escapeText(words.donation.later)}</button></div>
-${input.blocks.map((block) => contentBlock(block, input)).join('\n')}
+${bodyHtml(input, (block) => contentBlock(block, words))}
 ${story.kind === 'opinion' ? `<p><em>${escapeText(words.opinionNote)}</em></p>` : ''}
 <div class="_m6p3"><b>${escapeText(words.letter.title)}</b>${words.letter.paragraphs.map((paragraph) => `<p>${escapeText(paragraph)}</p>`).join('')}</div>
 <div class="_m6p4"><b>${escapeText(words.newsletter.title)}</b><p>${escapeText(words.newsletter.text)}</p><form><input type="email" aria-label="e-mail"><button>${escapeText(words.newsletter.button)}</button></form></div>
@@ -51,20 +51,12 @@ function figure(name: string, caption: string, credit: string): string {
   return `<figure><img src="/image/960/${name}.jpg" alt="${escapeText(caption)}" width="960" height="640"><figcaption>${escapeText(caption)} <small>${escapeText(credit)}</small></figcaption></figure>`;
 }
 
-function contentBlock(block: Block, { story, words }: PageInput): string {
+function contentBlock(block: PageBlock, words: Furniture): string {
   switch (block.kind) {
     case 'image':
       return figure(block.picture, block.caption, words.credit);
     case 'embed':
       return `<iframe src="${escapeText(block.href)}" title="${escapeText(block.label)}"></iframe>`;
-    case 'entry': {
-      const at = timeTag(
-        story.publishedAt + block.minutes * 60_000,
-        story.language,
-        TIME_ZONES[story.language],
-      );
-      return `<h3>${at} ${escapeText(block.title)}</h3>`;
-    }
     default:
       return block.html;
   }

@@ -2,6 +2,9 @@ import { escapeText } from './escape-text.js';
 import type { Block } from './markup.js';
 import type { Furniture } from './stock.js';
 import { type Story, storyPath } from './story.js';
+import { TIME_ZONES } from './zones.js';
+
+const MINUTE_MS = 60_000;
 
 export interface PageInput {
   origin: string;
@@ -11,6 +14,9 @@ export interface PageInput {
   /** Other stories of the same language: the furniture links to them. */
   related: readonly Story[];
 }
+
+/** What stands in a body apart from the entries that may hold it. */
+export type PageBlock = Exclude<Block, { kind: 'entry' }>;
 
 /** `<html>` with the metadata a publisher's page carries; JSON-LD only where `jsonLd` asks for it. */
 export function htmlDocument({ origin, words, story }: PageInput, jsonLd: boolean, body: string): string {
@@ -82,6 +88,30 @@ export function timeTag(at: number, language: string, timeZone: string): string 
     at,
   );
   return `<time datetime="${iso(at)}">${escapeText(shown)}</time>`;
+}
+
+/** The blocks of a body in order; each entry of a live blog becomes one element that holds its time, title and text. */
+export function bodyHtml(input: PageInput, render: (block: PageBlock) => string): string {
+  const { blocks, story } = input;
+  const parts: string[] = [];
+  let inEntry = false;
+  for (const block of blocks) {
+    if (block.kind !== 'entry') {
+      parts.push(render(block));
+      continue;
+    }
+    const at = story.publishedAt + block.minutes * MINUTE_MS;
+    const shown = new Intl.DateTimeFormat(story.language, {
+      timeStyle: 'short',
+      timeZone: TIME_ZONES[story.language],
+      hour12: false,
+    }).format(at);
+    parts.push(
+      `${inEntry ? '</div>' : ''}<div class="live__entry"><time datetime="${iso(at)}">${shown}</time><h3>${escapeText(block.title)}</h3>`,
+    );
+    inEntry = true;
+  }
+  return `${parts.join('\n')}${inEntry ? '</div>' : ''}`;
 }
 
 export function link(href: string, text: string): string {
