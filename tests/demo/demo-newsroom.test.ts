@@ -148,6 +148,14 @@ describe('the demo newsroom', () => {
     expect(page.match(/<a href="\/en\/2026\/11\/\d\d\/[a-z0-9-]+-a\d+">/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('gives each entry of the live blog one element with its time and text, newest first', async () => {
+    const entries = (await text('/en/x-a1111')).split('<div class="live__entry">').slice(1);
+    const times = entries.map((entry) => /^<time datetime="([^"]+)"/.exec(entry)?.[1] ?? '');
+    expect(entries.length).toBeGreaterThan(5);
+    expect(times).toEqual([...times].sort().reverse());
+    for (const entry of entries) expect(entry).toMatch(/<h3>[^<]+<\/h3>[^]*<p>[^]*<\/div>/);
+  });
+
   it('refers to no picture, script or frame of another host', async () => {
     for (const language of DEMO_LANGUAGES) {
       for (const address of await addresses(language)) {
