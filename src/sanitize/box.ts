@@ -63,10 +63,9 @@ export function flushParagraph(box: Box): void {
 
 /** Puts a finished block into a box, wrapped as that box needs it. */
 export function addBlock(box: Box, block: Block): void {
-  if (box.kind === 'list' && block.tag !== 'li')
-    box.blocks.push({ tag: 'li', attrs: '', html: render([block]) });
-  else if (box.kind === 'defs' && block.tag !== 'dt' && block.tag !== 'dd')
-    box.blocks.push({ tag: 'dd', attrs: '', html: render(block.tag === 'p' ? [bare(block)] : [block]) });
+  const wrapper = box.kind === 'list' ? 'li' : box.kind === 'defs' && block.tag !== 'dt' ? 'dd' : block.tag;
+  if (wrapper !== block.tag)
+    box.blocks.push({ tag: wrapper, attrs: '', html: render(unwrapSole(wrapper, [block])) });
   else box.blocks.push(block);
 }
 
@@ -92,17 +91,16 @@ export function closeBox(box: Box): Block[] {
   if (box.kind === 'table') return tableBlocks(box);
   const isCell = box.tag === 'td' || box.tag === 'th';
   if (box.blocks.length === 0 && !isCell) return [];
-  return [{ tag: box.tag, attrs: box.attrs, html: render(unwrapSole(box)) }];
+  return [{ tag: box.tag, attrs: box.attrs, html: render(unwrapSole(box.tag, box.blocks)) }];
 }
 
 /** `<li>text</li>` rather than `<li><p>text</p></li>`, where a single paragraph (and lists below it) is all there is. */
-function unwrapSole(box: Box): Block[] {
-  const [first, ...rest] = box.blocks;
-  if (first?.tag !== 'p' || first.attrs !== '' || !['li', 'dd', 'td', 'th'].includes(box.tag))
-    return box.blocks;
+function unwrapSole(tag: string, blocks: readonly Block[]): readonly Block[] {
+  const [first, ...rest] = blocks;
+  if (first?.tag !== 'p' || first.attrs !== '' || !['li', 'dd', 'td', 'th'].includes(tag)) return blocks;
   const isSole =
-    rest.length === 0 || (box.tag === 'li' && rest.every(({ tag }) => tag === 'ul' || tag === 'ol'));
-  return isSole ? [bare(first), ...rest] : box.blocks;
+    rest.length === 0 || (tag === 'li' && rest.every((block) => block.tag === 'ul' || block.tag === 'ol'));
+  return isSole ? [bare(first), ...rest] : blocks;
 }
 
 /** Captions longer than this are text that happened to stand in a figure. In characters of HTML. */

@@ -313,12 +313,14 @@ function isLayout(table: Element): boolean {
 
 function textWithin(node: Element): string {
   let text = '';
-  const nodes: ChildNode[] = [...node.children].reverse();
+  const nodes: (ChildNode | ' ')[] = [...node.children].reverse();
   for (let next = nodes.pop(); next !== undefined && text.length < 2_000; next = nodes.pop()) {
-    if (isText(next)) text += next.data;
+    if (next === ' ') text += next;
+    else if (isText(next)) text += next.data;
     else if (isTag(next) && !DROPPED_TAGS.has(next.name)) {
+      if (!INLINE.has(next.name)) nodes.push(' ');
       nodes.push(...[...next.children].reverse());
-      if (!INLINE.has(next.name)) text += ' ';
+      if (!INLINE.has(next.name)) nodes.push(' ');
     }
   }
   return wellFormed(text).replace(/\s+/g, ' ').trim();
