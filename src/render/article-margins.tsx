@@ -29,7 +29,7 @@ export function Attribution({ view, page }: MarginProps) {
       {!linked && (
         <>
           {link(<Filled text={m.article.original} slots={{ host: <bdi>{host}</bdi> }} />)}
-          {'. '}
+          <br />
         </>
       )}
       <Filled

@@ -27,7 +27,7 @@ export function renderFeedsPage(view: FeedsPageView): string {
                   <>
                     <p class="k">
                       {words[text]}
-                      {text === 'full' && ` (${m.mayNotLoad})`}
+                      {text === 'full' && ` ${m.mayNotLoad}`}
                     </p>
                     <ul>
                       {feeds.map(({ format, href, address, bytes }) => (

@@ -57,7 +57,7 @@ function FileLink({ page, file }: { page: Page; file: NonNullable<PictureView['f
     <>
       {' '}
       <a href={file.href}>{fill(m.article.largerPicture, { size: formatBytes(m, file.bytes) })}</a>
-      {file.bytes > LINE_BYTES && ` (${m.mayNotLoad})`}
+      {file.bytes > LINE_BYTES && ` ${m.mayNotLoad}`}
     </>
   );
 }

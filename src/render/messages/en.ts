@@ -36,7 +36,7 @@ export const en = {
   kilobytes: '{n} KB',
   megabytes: '{n} MB',
   pictures: { one: '{n} picture', other: '{n} pictures' },
-  mayNotLoad: 'may not load on a slow line',
+  mayNotLoad: '(may not load on a slow line)',
   zones: {
     'Europe/Moscow': 'Moscow time',
     'Europe/Kyiv': 'Kyiv time',

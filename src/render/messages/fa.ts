@@ -35,7 +35,7 @@ export const fa: Messages = {
   kilobytes: '{n} کیلوبایت',
   megabytes: '{n} مگابایت',
   pictures: { one: '{n} عکس', other: '{n} عکس' },
-  mayNotLoad: 'شاید در اینترنت کند باز نشود',
+  mayNotLoad: '(شاید در اینترنت کند باز نشود)',
   zones: {
     'Europe/Moscow': 'به وقت مسکو',
     'Europe/Kyiv': 'به وقت کی‌یف',

@@ -35,7 +35,7 @@ export const ru: Messages = {
   kilobytes: '{n} КБ',
   megabytes: '{n} МБ',
   pictures: { one: '{n} снимок', few: '{n} снимка', many: '{n} снимков', other: '{n} снимка' },
-  mayNotLoad: 'на медленной связи может не загрузиться',
+  mayNotLoad: '(на медленной связи может не загрузиться)',
   zones: {
     'Europe/Moscow': 'мск',
     'Europe/Kyiv': 'по Киеву',

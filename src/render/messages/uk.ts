@@ -35,7 +35,7 @@ export const uk: Messages = {
   kilobytes: '{n} КБ',
   megabytes: '{n} МБ',
   pictures: { one: '{n} знімок', few: '{n} знімки', many: '{n} знімків', other: '{n} знімка' },
-  mayNotLoad: 'на повільному зв’язку може не завантажитися',
+  mayNotLoad: '(на повільному зв’язку може не завантажитися)',
   zones: {
     'Europe/Moscow': 'за Москвою',
     'Europe/Kyiv': 'за Києвом',

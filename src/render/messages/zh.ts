@@ -35,7 +35,7 @@ export const zh: Messages = {
   kilobytes: '{n} KB',
   megabytes: '{n} MB',
   pictures: { other: '{n} 张图片' },
-  mayNotLoad: '网速慢时可能打不开',
+  mayNotLoad: '（网速慢时可能打不开）',
   zones: {
     'Europe/Moscow': '莫斯科时间',
     'Europe/Kyiv': '基辅时间',
