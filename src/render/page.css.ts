@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 // Headings in a section are labels over a grid of headlines; elsewhere they belong to the text. A heading's line is 0.8 of the
 // script's. Persian and Chinese want more air than alphabets. A lead with a picture takes two columns and three rows.
 const SOURCE = `
-:root{color-scheme:light dark;--p:#fffdf8;--i:#211;--m:#6a6359;--a:#921;--h:1.55}
+:root{color-scheme:light dark;--p:#fffdf8;--i:#222;--m:#6a6359;--a:#921;--h:1.55}
 @media(prefers-color-scheme:dark){:root{--p:#161410;--i:#e8e1d4;--m:#a79e91;--a:#e98}}
 :lang(fa),:lang(zh){--h:1.85}
 body{margin:auto;max-width:36em;padding:.6em 1em 1em;background:var(--p);color:var(--i);font:1.06em/var(--h) Charter,Georgia,Noto Serif,serif;overflow-wrap:anywhere}
@@ -16,23 +16,23 @@ body{margin:auto;max-width:36em;padding:.6em 1em 1em;background:var(--p);color:v
 a{color:inherit}
 :focus-visible{outline:2px solid}
 nav a,header a,h3 a{text-decoration:none}
-nav,section h2,figcaption,table,.k{font:.82rem/1.5 system-ui;color:var(--m)}
+nav,figcaption,table,.k{font:.82rem/1.5 system-ui;color:var(--m)}
 .k b,[aria-current]{color:var(--a)}
 header{border-bottom:3px double}
 footer{border-top:3px double;margin-top:2em}
 h1,h2,h3{line-height:calc(var(--h)*.8);text-wrap:balance}
 h1{font-size:calc(1.5rem + 1vw)}
 h2{font-size:1.25em}
-h1,header p{margin:.2em 0}
 h3 a:visited,.s{color:var(--m)}
-.s{font-size:1.12em}
-section{display:grid;grid:none/repeat(auto-fill,minmax(16em,1fr));gap:1.4em 2.4em}
-section *{margin:.1em 0}
+.s{font-size:1.1em}
+section{display:grid;grid:none/repeat(auto-fill,minmax(16em,1fr));gap:1.4em 2em}
+section *,h1,header p{margin:.2em 0}
 section h2,.t{grid-column:1/-1}
-section h2{font-weight:700;color:var(--a);margin:1em 0 -.6em}
+section h2{font:700 .82rem system-ui;color:var(--a);margin:1.5em 0 -.6em}
 section h2,.n{border-top:1px solid #8885;padding-top:.6em}
 .t h3{font-size:1.7em}
 nav *{display:inline-block;padding:.4em 0;margin-inline-end:1em}
+p{max-width:39rem}
 figure{margin:0 0 1em}
 img{width:100%;height:auto}
 blockquote{margin:0;padding-inline-start:1em;border-inline-start:3px solid var(--a)}
