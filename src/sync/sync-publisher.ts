@@ -27,6 +27,7 @@ export function openPublisherPass(
   let answered = false;
   let anyWell = false;
   let moved = false;
+  let tried = false;
 
   /** Whether the source answered as it should, or rests because it lately did. */
   async function trySource(source: PublisherSource): Promise<boolean> {
@@ -35,8 +36,13 @@ export function openPublisherPass(
       onProgress({ kind: 'source', publisherId: publisher.id, url: source.url, outcome });
     if (reading.kind === 'resting') {
       tell(`resting until ${new Date(reading.untilAt).toISOString()}`);
-      return store.sources.get(publisher.id, source.url)?.state === 'fresh';
+      const known = store.sources.get(publisher.id, source.url);
+      if (known === null || known.failures === 0) return true;
+      // It rests because it failed: the pass must not look quiet, nor its trouble nameless.
+      if (known.reason !== null) troubles.push(known.reason);
+      return false;
     }
+    tried = true;
     if (reading.kind === 'entries') {
       takeEntries(publisher, source, reading.entries, deps, tally);
       for (const problem of reading.problems) tally.noted(source.url, problem);
@@ -68,7 +74,9 @@ export function openPublisherPass(
   function end(): PublisherSummary {
     const endedAt = clock.now();
     settleSilence(publisher, troubles[0] ?? null, deps, endedAt);
-    if (moved) store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
+    // A node without articles shows what it tried and when it tries next, which every try moves.
+    if (moved || (tried && store.lists.count({}) === 0))
+      store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
     const news = tally.counts.fresh + tally.counts.changed + tally.counts.removed > 0;
     const outcome = news ? 'news' : anyWell ? 'nothing-new' : 'trouble';
     const reason = troubles[0] ?? null;

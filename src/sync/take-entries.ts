@@ -32,7 +32,7 @@ export function takeEntries(
   deps: TakeDeps,
   tally: PassTally,
 ): void {
-  for (const entry of entries) {
+  for (const entry of oldestFirst(publisher, entries)) {
     try {
       deps.store.transaction(() => takeEntry(publisher, source, entry, deps, tally));
     } catch (error) {
@@ -44,6 +44,45 @@ export function takeEntries(
     }
     faultPoint('sync:entry-taken');
   }
+}
+
+/**
+ * In the order they were published, so that the order of arrival, which the history documents are numbered by, follows it; feeds
+ * list the newest first. Of two entries for one article the upper one counts: the other would undo it in every pass.
+ */
+function oldestFirst(publisher: StoredPublisher, entries: readonly FeedEntry[]): FeedEntry[] {
+  const seen = new Set<string>();
+  const single = entries.filter((entry) => {
+    const id = entryId(publisher, entry);
+    if (id === null) return true;
+    const isFirst = !seen.has(id);
+    seen.add(id);
+    return isFirst;
+  });
+  const timeOf = (entry: FeedEntry) => entry.publishedAt ?? entry.updatedAt ?? Number.MAX_SAFE_INTEGER;
+  return single.reverse().sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+/**
+ * Of several sources that carry an article one tells what it says, or each would undo the other: a whole text before a summary,
+ * then the one listed first. The next one steps in only while that one fails.
+ */
+function speaksFor(
+  publisher: StoredPublisher,
+  source: PublisherSource,
+  known: StoredArticle,
+  store: Store,
+): boolean {
+  const rank = (one: PublisherSource) => (one.text === 'full' ? 0 : 1);
+  const speaker = [...publisher.sources]
+    .sort((a, b) => rank(a) - rank(b))
+    .find(
+      (one) =>
+        one.url === source.url ||
+        (store.articles.entryHash(known.id, one.url) !== null &&
+          store.sources.get(publisher.id, one.url)?.failures === 0),
+    );
+  return speaker?.url === source.url;
 }
 
 /** A full or failing disk is not the entry's fault: it ends the pass, and what is stored stays. */
@@ -92,10 +131,16 @@ function takeEntry(
     return;
   }
   store.articles.setEntryHash(known.id, source.url, hash);
+  if (!speaksFor(publisher, source, known, store)) {
+    tally.unchanged();
+    return;
+  }
   if (known.page.state === 'read' || known.page.state === 'due') {
-    // The page knows better than the feed; the feed only tells that it is worth another look.
+    // The page knows better than the feed; the feed only tells that it is worth another look, and where.
     if (seen !== null && wantsPage(publisher, article.origin)) requestPage(store, known, at);
     if (known.page.state === 'read') {
+      if (seen !== null && known.url !== article.url)
+        afterSave(store.articles.save({ ...known, url: article.url }, { at, edition: true }), deps);
       tally.unchanged();
       return;
     }
@@ -104,7 +149,7 @@ function takeEntry(
     tally.unchanged();
     return;
   }
-  // The first sight of a known article in another source is our better knowledge; a change within one source is the publisher's.
+  // The first sight of a known article in a better source is our better knowledge; a change within one source is the publisher's.
   const saved = store.articles.save(
     { ...article, lead: known.lead, section: known.section ?? article.section },
     { at, edition: seen === null },
@@ -139,7 +184,7 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
   }
   const seq = saved.kind === 'revised' ? saved.seq : null;
   const affect =
-    saved.before.publishedAt !== article.publishedAt
+    saved.before.publishedAt !== article.publishedAt || saved.before.sectionSlug !== article.sectionSlug
       ? 'added'
       : saved.kind === 'revised'
         ? 'changed'
