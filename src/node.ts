@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config/config.js';
 import { fetchSettings, VERSION } from './config/fetch-settings.js';
 import { type Clock, systemClock } from './domain/clock.js';
+import { UsageError } from './domain/errors.js';
 import type { Fetcher } from './domain/fetcher.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
@@ -150,7 +151,7 @@ export function createReaderSide(
       basePath: config.site.basePath,
       common,
     },
-    { store, site, pages, onAnswer },
+    { store, site, pages, clock, onAnswer },
   );
   return { store, pages, app };
 }
@@ -201,7 +202,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     const opened: Listening[] = [];
     try {
       opened.push(await listen(app, config.listen));
-      opened.push(await listen(admin, config.admin.listen));
+      opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
       store.close();
@@ -258,6 +259,28 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
   }
 
   return { start };
+}
+
+/** The demo takes any free port for its keeper's side, so that it starts beside a real node. */
+async function listenForKeeper(
+  admin: Parameters<typeof listen>[0],
+  address: Config['admin']['listen'],
+  anyPort: boolean,
+): Promise<Listening> {
+  try {
+    return await listen(admin, address);
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.code !== 'port-taken') throw error;
+    if (anyPort) return listen(admin, { ...address, port: 0 });
+    throw new UsageError(
+      'admin-port-taken',
+      `something else already listens on ${address.host}:${address.port}, the keeper's address`,
+      {
+        hint: `Stop it, or choose another with admin.listen in the config, or TAMIZDAT_ADMIN_LISTEN=${address.host}:${address.port + 1}.`,
+        cause: error,
+      },
+    );
+  }
 }
 
 const statusClass = (status: number) =>

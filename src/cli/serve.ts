@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
-import { createDemoNewsroom, type DemoNewsroom } from '../demo/demo-newsroom.js';
+import type { DemoNewsroom } from '../demo/demo-newsroom.js';
 import { systemClock } from '../domain/clock.js';
 import type { Publisher } from '../domain/publisher.js';
-import { createNode, type Rhythm } from '../node.js';
+import type { Rhythm } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
-import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
+import { mirroredPublishers, settingsOf } from './settings.js';
 import { createStyle } from './style.js';
 
 /** The demo's pace: whoever watches sees the cron at work within a minute. Nobody's server but our own is asked. */
@@ -43,7 +43,7 @@ export function register(program: Command, deps: CliDeps): void {
 
 async function serveMirror(self: Command, deps: CliDeps): Promise<void> {
   const { config } = settingsOf(self, deps);
-  const publishers = mirroredPublishers(config, publishersOf(config));
+  const publishers = mirroredPublishers(config);
   await run(config, publishers, deps, null, () => permissionNotice(publishers, deps));
 }
 
@@ -52,9 +52,14 @@ async function serveDemo(self: Command, deps: CliDeps): Promise<void> {
   // The demo's articles never mix with a real mirror's.
   const home = join(given.home, 'demo');
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  const { createDemoNewsroom } = await import('../demo/demo-newsroom.js');
   const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: join(home, 'newsroom.json') });
   const { origin } = await newsroom.start();
-  const config: Config = { ...given, home, fetch: { ...given.fetch, allow: [new URL(origin).host] } };
+  const config: Config = {
+    ...given,
+    home,
+    fetch: { ...given.fetch, allow: [new URL(origin).host], route: null },
+  };
   deps.stdout.write(
     `Demo newsroom at ${origin}: it publishes another note every minute, edits one, withdraws one.\n`,
   );
@@ -71,6 +76,7 @@ async function run(
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   const style = createStyle(deps.stdout, deps.env);
   const say = (line: string): void => deps.stdout.write(`${line}\n`);
+  const { createNode } = await import('../node.js');
   const node = createNode(config, publishers, {
     entry: ENTRY,
     log,

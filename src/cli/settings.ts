@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { loadSettings, type Setting } from '../config/load.js';
-import { BUILTIN_PUBLISHERS_DIR, loadPublishers } from '../config/load-publishers.js';
-import { UsageError } from '../domain/errors.js';
+import { BUILTIN_PUBLISHERS_DIR, choosePublishers, loadPublishers } from '../config/load-publishers.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { CliDeps } from './cli-deps.js';
 
@@ -25,12 +24,5 @@ export const publishersOf = ({ home, fetch }: Config): Map<string, Publisher> =>
   loadPublishers({ builtinDir: BUILTIN_PUBLISHERS_DIR, homeDir: home, allow: fetch.allow });
 
 /** The publishers this node mirrors, in the order of the config. @throws UsageError for an id nobody knows */
-export function mirroredPublishers(config: Config, known: ReadonlyMap<string, Publisher>): Publisher[] {
-  return config.publishers.map((id) => {
-    const publisher = known.get(id);
-    if (publisher !== undefined) return publisher;
-    throw new UsageError('unknown-publisher', `publishers: nobody knows a publisher "${id}"`, {
-      hint: `Known: ${[...known.keys()].join(', ')}. An own file goes into ${config.home}/publishers/${id}.yaml.`,
-    });
-  });
-}
+export const mirroredPublishers = (config: Config): Publisher[] =>
+  choosePublishers(publishersOf(config), config.publishers);

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
-import { createEngine } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { createProgress, type Progress } from './progress.js';
-import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
+import { mirroredPublishers, settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['PUBLISHER', 'NEW', 'CHANGED', 'UNCHANGED', 'REMOVED', 'FAILED', 'OUTCOME'];
@@ -22,8 +21,7 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action(async (options: { once?: true; publisher?: string; json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);
-      const known = publishersOf(config);
-      const publishers = mirroredPublishers(config, known);
+      const publishers = mirroredPublishers(config);
       if (
         options.publisher !== undefined &&
         !publishers.some((publisher) => publisher.id === options.publisher)
@@ -32,6 +30,8 @@ export function register(program: Command, deps: CliDeps): void {
           hint: `It mirrors: ${publishers.map((publisher) => publisher.id).join(', ')}. Add it under publishers: in the config, or with TAMIZDAT_PUBLISHERS.`,
         });
       }
+      // Loaded when used: every other command starts without the rooms of the sync.
+      const { createEngine } = await import('../node.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
         { clock: systemClock },

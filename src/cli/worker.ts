@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
-import { createEngine, type WorkerInit } from '../node.js';
+import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { SyncJob, SyncReport } from '../sync/sync-process.js';
 import type { CliDeps } from './cli-deps.js';
@@ -36,6 +36,7 @@ async function runWorker(deps: CliDeps): Promise<void> {
   });
   const { config, publishers, rhythm } = job.init as WorkerInit;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
+  const { createEngine } = await import('../node.js');
   let grown = false;
   try {
     const engine = createEngine(config, publishers, log, rhythm === undefined ? {} : { rhythm });

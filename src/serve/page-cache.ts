@@ -106,10 +106,10 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     }
   }
 
-  function toHot(raw: Raw): HotPage {
+  function toHot(raw: Raw, cacheControl: string): HotPage {
     const identity = gunzipSync(raw.gzip);
     const bare: Record<string, string> = {
-      'Cache-Control': raw.status === 200 ? config.cacheControl : 'no-store',
+      'Cache-Control': raw.status === 200 ? cacheControl : 'no-store',
       'Last-Modified': new Date(raw.modifiedAt).toUTCString(),
       Vary: 'Accept-Encoding',
       ...config.common,
@@ -140,7 +140,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     };
   }
 
-  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, 'quick') });
+  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, 'bulk') });
 
   /** A document that the background has not come to yet. Its bytes are the same; only the compression is quicker. */
   function renderNow(path: string): { document: Document; modifiedAt: number } | null {
@@ -179,12 +179,15 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       const loaded = load(path, base);
       if (loaded === null) return null;
       if (loaded.absolute) rememberOrigin(base);
-      return keep(loaded.absolute ? `${base}\n${path}` : path, toHot(loaded.raw));
+      return keep(loaded.absolute ? `${base}\n${path}` : path, toHot(loaded.raw, config.cacheControl));
     },
-    /** A page that is not in the tree, made ready the same way and not kept. */
+    /** A page that is not in the tree, made ready the same way and kept by nobody. */
     ready: (text: string, status: number, type: string): HotPage => {
       const bytes = Buffer.from(text, 'utf8');
-      return toHot({ status, type, etag: etagOf(bytes), modifiedAt: clock.now(), ...compressed(bytes) });
+      return toHot(
+        { status, type, etag: etagOf(bytes), modifiedAt: clock.now(), ...compressed(bytes) },
+        'no-store',
+      );
     },
   };
 }

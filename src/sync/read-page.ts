@@ -5,6 +5,7 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { Fetched } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import { extractPage } from '../extract/extract-page.js';
+import type { FurnitureIndex } from '../extract/furniture-index.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
 import { textOf } from '../sanitize/safe-text.js';
@@ -13,6 +14,7 @@ import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
 import { clip } from './entry-article.js';
+import { keepFurniture, openFurniture } from './learned-furniture.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
@@ -37,18 +39,23 @@ export async function readPages(
   onPage: (done: number, total: number) => void,
 ): Promise<void> {
   const ids = deps.store.work.due(publisher.id, deps.clock.now(), deps.config.maxPagesPerPass);
+  if (ids.length === 0) return;
+  const furniture = openFurniture(deps.store, publisher.id);
   for (const [index, id] of ids.entries()) {
-    if (deps.signal?.aborted) return;
-    await readPage(publisher, id, deps, tally);
+    if (deps.signal?.aborted) break;
+    await readPage(publisher, id, { ...deps, furniture }, tally);
     faultPoint('sync:page-read');
     onPage(index + 1, ids.length);
   }
+  keepFurniture(publisher.id, furniture, ids, deps);
 }
+
+type ReadingDeps = PageDeps & { furniture: FurnitureIndex };
 
 async function readPage(
   publisher: StoredPublisher,
   id: number,
-  deps: PageDeps,
+  deps: ReadingDeps,
   tally: PassTally,
 ): Promise<void> {
   const { store, clock, config } = deps;
@@ -84,7 +91,7 @@ function takePage(
   publisher: StoredPublisher,
   article: StoredArticle,
   fetched: Fetched,
-  deps: PageDeps,
+  deps: ReadingDeps,
   tally: PassTally,
   at: number,
 ): void {
@@ -94,6 +101,7 @@ function takePage(
     url: fetched.url,
     rules: publisher.page,
     timeZone: publisher.timeZone,
+    furniture: deps.furniture,
     feed: {
       title: article.title,
       contentHtml: article.origin === 'feed' ? article.content : null,

@@ -4,7 +4,7 @@ import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import type { FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { PublisherSource } from '../domain/publisher.js';
-import { parseFeed } from '../parse/parse-feed.js';
+import { type FeedContext, parseFeed } from '../parse/parse-feed.js';
 import { parseSitemap } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
@@ -20,15 +20,17 @@ export type SourceReading =
   | { kind: 'resting'; untilAt: number }
   | { kind: 'trouble'; reason: string; settle: () => boolean };
 
+/** A feed's own `ttl` is believed up to an hour: one publisher's 600, meant as seconds, reads as ten hours of minutes. */
+const MAX_TTL_MS = 3_600_000;
+const clampTtl = (ttlMs: number | null): number | null =>
+  ttlMs === null ? null : Math.min(ttlMs, MAX_TTL_MS);
+
 /** Waits of a failing source: doubling from the interval of a pass, at most six hours. */
 const MAX_BACK_OFF_MS = 6 * 3_600_000;
 
 /** What each kind of source is read with; all of them answer in the shape of a feed. */
 const READERS: Readonly<
-  Record<
-    PublisherSource['kind'],
-    (bytes: Uint8Array, context: { contentType: string | null; url: string | null }) => FeedResult
-  >
+  Record<PublisherSource['kind'], (bytes: Uint8Array, context: FeedContext) => FeedResult>
 > = {
   feed: parseFeed,
   sitemap: (bytes, context) => {
@@ -95,7 +97,11 @@ export async function readSource(
   if (known.bodyHash !== null && bodyHash.equals(known.bodyHash)) {
     return { kind: 'unchanged', settle: well(outcome.freshForMs, validators) };
   }
-  const parsed = READERS[source.kind](outcome.body, { contentType: outcome.contentType, url: outcome.url });
+  const parsed = READERS[source.kind](outcome.body, {
+    contentType: outcome.contentType,
+    url: outcome.url,
+    timeZone: publisher.timeZone,
+  });
   if (parsed.kind === 'no-feed') {
     const reason = `no-feed: ${parsed.reason}`;
     return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };
@@ -104,7 +110,7 @@ export async function readSource(
     kind: 'entries',
     entries: parsed.feed.entries,
     problems: parsed.feed.problems,
-    settle: well(outcome.freshForMs ?? parsed.feed.ttlMs, validators),
+    settle: well(outcome.freshForMs ?? clampTtl(parsed.feed.ttlMs), validators),
   };
 }
 

@@ -1,0 +1,48 @@
+import type { SafeHtml } from '../domain/safe-html.js';
+import { createFurnitureIndex, type FurnitureIndex } from '../extract/furniture-index.js';
+import { safeBlocks, textOf } from '../sanitize/safe-text.js';
+import type { Store } from '../store/store.js';
+import { afterSave, type TakeDeps } from './take-entries.js';
+
+const nameOf = (publisherId: string): string => `furniture:${publisherId}`;
+
+/** Earlier articles looked at again when something new is learned: furniture is known from the third article it stands on. */
+const LOOKED_BACK = 12;
+/** A text that would lose more than this is not furnished but repetitive, and stays as it is. */
+const MOST_LOST = 0.5;
+
+/** Which blocks this publisher repeats, as far as was learned until now. */
+export const openFurniture = (store: Store, publisherId: string): FurnitureIndex =>
+  createFurnitureIndex(store.meta.get(nameOf(publisherId)));
+
+/**
+ * Keeps what was learned, and takes newly known furniture out of the articles read before it was known: another edition of the
+ * same text, never a revision.
+ */
+export function keepFurniture(
+  publisherId: string,
+  furniture: FurnitureIndex,
+  readIds: readonly number[],
+  deps: TakeDeps,
+): void {
+  const { store, clock } = deps;
+  const learned = furniture.serialize();
+  if (learned === store.meta.get(nameOf(publisherId))) return;
+  store.meta.put(nameOf(publisherId), learned);
+  const recent = store.lists.newest({ publisherId }, LOOKED_BACK).map((article) => article.id);
+  for (const id of new Set([...readIds, ...recent])) {
+    const article = store.articles.get(id);
+    if (article === null || article.origin !== 'page' || article.state !== 'live') continue;
+    const content = withoutFurniture(article.content, furniture);
+    if (content === article.content) continue;
+    store.transaction(() =>
+      afterSave(store.articles.save({ ...article, content }, { at: clock.now(), edition: true }), deps),
+    );
+  }
+}
+
+function withoutFurniture(content: SafeHtml, furniture: FurnitureIndex): SafeHtml {
+  const kept = safeBlocks(content).filter((block) => !furniture.isFurniture(textOf(block)));
+  const shorter = kept.join('') as SafeHtml;
+  return textOf(shorter).length < textOf(content).length * (1 - MOST_LOST) ? content : shorter;
+}
