@@ -1,27 +1,25 @@
-# Any Debian-based Node 20.19 or newer does.
+# Any Debian-based Node 22.14 or newer does: below that, SQLite would have to be compiled.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 # Small heaps: this has to build on a machine with one core and 1 GB.
-ENV NODE_OPTIONS=--max-old-space-size=640 npm_config_jobs=1 npm_config_nodedir=/usr/local
+ENV NODE_OPTIONS=--max-old-space-size=640
 COPY package.json package-lock.json .npmrc ./
+# Every binary comes ready-made with its package: nothing is compiled here.
 RUN npm ci --ignore-scripts --loglevel=error
-# The one package that is not plain JavaScript or shipped ready-made. Where its binary cannot be
-# downloaded it is compiled, which takes about a minute and Debian's compiler.
-RUN npm rebuild better-sqlite3 --loglevel=error && node -e 'new (require("better-sqlite3"))(":memory:")' || { \
-      apt-get update && apt-get install -y --no-install-recommends python3 make g++ && \
-      rm -rf /var/lib/apt/lists/* && npm rebuild better-sqlite3 --loglevel=error; }
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 RUN npm run build
-# What runs needs none of the compilers, type declarations, source maps and manuals; licences stay.
+# What runs needs none of the compilers, type declarations, source maps, manuals and other platforms'
+# binaries; licences stay. better-sqlite3-12 is for older Nodes.
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
  && cd node_modules && find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \) \
       ! -iname '*licen[cs]e*' ! -iname '*notice*' -delete \
- && cd better-sqlite3 && rm -rf deps src binding.gyp \
- && find build -type f ! -name better_sqlite3.node -delete && find build -type d -empty -delete \
+ && rm -rf better-sqlite3-12 && cd better-sqlite3 && rm -rf deps src binding.gyp \
+ && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \
+ && node -e 'new (require("."))(":memory:")' \
  && cd /app && find dist \( -name '*.map' -o -name '.tsbuildinfo' \) -delete
 
 FROM ${NODE_IMAGE}

@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const root = new URL('../', import.meta.url);
-const NATIVE = ['better-sqlite3', 'sharp'];
+// The release of SQLite that this Node runs: see src/store/sqlite.ts.
+const SQLITE = Number(process.versions.napi) >= 10 ? 'better-sqlite3' : 'better-sqlite3-12';
+const NATIVE = [SQLITE, 'sharp'];
 
 function missingFrom(installed, wanted) {
   for (const [path, entry] of Object.entries(wanted)) {
@@ -42,8 +44,9 @@ const require = createRequire(new URL('package.json', root));
 for (const name of NATIVE) {
   try {
     const loaded = require(name);
-    if (name === 'better-sqlite3') new loaded(':memory:').close();
+    if (name === SQLITE) new loaded(':memory:').close();
   } catch (error) {
+    if (installed[`node_modules/${name}`] === undefined) answer('install', `${name} is not installed`);
     answer('rebuild', `${name} does not load under Node ${process.version} (${error.code ?? error.name})`);
   }
 }

@@ -78,12 +78,13 @@ ensure_dependencies() {
   esac
   say "Installing packages (${why#*: }). The first time takes one to three minutes."
   npm_here "${npm_words[@]}" && node scripts/installed.mjs >/dev/null && return
-  # better-sqlite3 is compiled where no ready-made binary can be had.
+  # Below Node 22.14 SQLite is compiled where no ready-made binary can be downloaded.
   if compilers_missing; then
     say 'No ready-made SQLite binary could be had, and no compiler is here: installing python3, make and g++.'
     apt_install python3 make g++ || die \
-      'better-sqlite3 has to be compiled, which needs Debian packages. As root, type:' \
-      '  apt-get update && apt-get install python3 make g++'
+      'SQLite has to be compiled for this Node, which needs Debian packages. As root, type:' \
+      '  apt-get update && apt-get install python3 make g++' \
+      'Node 22.14 or newer needs none of them.'
     npm_here ci || true
   fi
   why=$(node scripts/installed.mjs) || die "Installing packages failed: ${why#*: }" \

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { TamizdatError } from '../domain/errors.js';
 import { initial } from './migrations/001-initial.js';
+import { Sqlite } from './sqlite.js';
 
 export type Db = Database.Database;
 
@@ -23,7 +24,7 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
   if (!readOnly && file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let db: Db;
   try {
-    db = new Database(file, { readonly: readOnly, fileMustExist: readOnly, timeout: 10_000 });
+    db = new Sqlite(file, { readonly: readOnly, fileMustExist: readOnly, timeout: 10_000 });
   } catch (cause) {
     throw new TamizdatError(
       readOnly ? 'database-missing' : 'database-unusable',

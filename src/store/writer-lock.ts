@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { TamizdatError } from '../domain/errors.js';
+import { Sqlite } from './sqlite.js';
 
 /**
  * Held by the one process that may write. It is SQLite's own exclusive lock on a file beside the database, so the system lets go
@@ -9,7 +9,7 @@ import { TamizdatError } from '../domain/errors.js';
  */
 export function takeWriterLock(file: string): { release(): void } {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const lock = new Database(file, { timeout: 0 });
+  const lock = new Sqlite(file, { timeout: 0 });
   try {
     lock.pragma('journal_mode = DELETE');
     lock.exec('BEGIN EXCLUSIVE');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox } from './sandbox.js';
+import { createSandbox, SQLITE } from './sandbox.js';
 
 let sandbox: ReturnType<typeof createSandbox>;
 beforeEach(() => {
@@ -24,13 +24,13 @@ describe('scripts/installed.mjs', () => {
 
   it('asks to install where a version differs', async () => {
     const installed = {
-      'node_modules/better-sqlite3': { version: '0.9.0' },
+      [`node_modules/${SQLITE}`]: { version: '0.9.0' },
       'node_modules/sharp': { version: '1.0.0' },
     };
     sandbox.write('node_modules/.package-lock.json', lock(installed));
     expect(await check()).toEqual({
       code: 1,
-      output: 'install: node_modules/better-sqlite3 is 0.9.0, the lock says 1.0.0\n',
+      output: `install: node_modules/${SQLITE} is 0.9.0, the lock says 1.0.0\n`,
     });
   });
 
@@ -46,13 +46,22 @@ describe('scripts/installed.mjs', () => {
     expect((await check()).code).toBe(1);
   });
 
+  it('asks to install where SQLite was optional, and left out for the Node that installed', async () => {
+    const other = { 'node_modules/sharp': { version: '1.0.0' } };
+    const wanted = { ...other, [`node_modules/${SQLITE}`]: { version: '1.0.0', optional: true } };
+    sandbox.write('package-lock.json', lock(wanted));
+    sandbox.write('node_modules/.package-lock.json', lock(other));
+    sandbox.write(`node_modules/${SQLITE}/index.js`, 'throw new Error("left over")');
+    expect(await check()).toEqual({ code: 1, output: `install: ${SQLITE} is not installed\n` });
+  });
+
   it('asks to rebuild where a binary was made for another Node', async () => {
     sandbox.write(
-      'node_modules/better-sqlite3/index.js',
+      `node_modules/${SQLITE}/index.js`,
       'throw Object.assign(new Error("no"), { code: "ERR_DLOPEN_FAILED" })',
     );
     expect((await check()).output).toMatch(
-      /^rebuild: better-sqlite3 does not load under Node v\S+ \(ERR_DLOPEN_FAILED\)\n$/,
+      /^rebuild: better-sqlite3\S* does not load under Node v\S+ \(ERR_DLOPEN_FAILED\)\n$/,
     );
   });
 });

@@ -2,7 +2,7 @@ import { rmSync, utimesSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox } from './sandbox.js';
+import { createSandbox, SQLITE } from './sandbox.js';
 
 let sandbox: ReturnType<typeof createSandbox>;
 beforeEach(() => {
@@ -37,7 +37,7 @@ describe('scripts/run on a machine that lacks something', () => {
 
   it('names the Debian packages where SQLite must be compiled and this user may install nothing', async () => {
     sandbox.withNode();
-    sandbox.write('node_modules/better-sqlite3/index.js', 'throw new Error("made for another Node")');
+    sandbox.write(`node_modules/${SQLITE}/index.js`, 'throw new Error("made for another Node")');
     const { code, output } = await sandbox.run('scripts/run');
     expect(code).toBe(1);
     expect(output).toContain('(npm rebuild');

@@ -23,10 +23,13 @@ const EVERYDAY = [
   'touch',
 ];
 
+/** The release of SQLite that this Node runs. */
+export const SQLITE = Number(process.versions.napi) >= 10 ? 'better-sqlite3' : 'better-sqlite3-12';
+
 const LOCK = JSON.stringify({
   packages: {
     '': { name: 'sandbox' },
-    'node_modules/better-sqlite3': { version: '1.0.0' },
+    [`node_modules/${SQLITE}`]: { version: '1.0.0' },
     'node_modules/sharp': { version: '1.0.0' },
     'node_modules/other-platform': { version: '1.0.0', optional: true },
   },
@@ -70,7 +73,7 @@ export function createSandbox() {
   write('src/main.ts', '');
   write('package-lock.json', LOCK);
   write('node_modules/.package-lock.json', LOCK);
-  write('node_modules/better-sqlite3/index.js', 'module.exports = class { close() {} };');
+  write(`node_modules/${SQLITE}/index.js`, 'module.exports = class { close() {} };');
   write('node_modules/sharp/index.js', '');
   write('stand-in.mjs', NODE_STAND_IN);
   write(

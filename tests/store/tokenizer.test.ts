@@ -1,11 +1,11 @@
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { highlight, indexText, tokenize, toMatchQuery } from '../../src/store/tokenizer.js';
 
 /** A search index as the store keeps it, in memory: which of the texts a query finds. */
 function finder(texts: readonly (readonly [language: string, text: string])[]) {
-  const db = new Database(':memory:');
+  const db = new Sqlite(':memory:');
   db.exec(
     `CREATE VIRTUAL TABLE search USING fts5 (body, content='', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'")`,
   );
