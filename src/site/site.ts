@@ -4,12 +4,13 @@ import type { Store } from '../store/store.js';
 import { renderChangesJson, renderPublishersJson } from './api-documents.js';
 import { createArticlePages, type TextSplitter } from './article-pages.js';
 import { brotli, gzip } from './compress.js';
-import type { Document, RenderedGroup } from './document.js';
+import { type Document, JSON_TYPE, page, type RenderedGroup } from './document.js';
 import { etagOf } from './etag.js';
 import { createFeedDocuments } from './feed-documents.js';
 import { createFrames } from './frame.js';
 import { createListPages } from './list-pages.js';
 import { parseScope } from './paths.js';
+import { createSearchPages } from './search-page.js';
 import { createSharedPages } from './shared-pages.js';
 import type { SiteConfig } from './site-config.js';
 
@@ -23,6 +24,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
   const lists = createListPages(config, store, frames);
   const feeds = createFeedDocuments(config, store, splitter);
   const shared = createSharedPages(config, store, frames);
+  const search = createSearchPages(config, store, frames);
 
   const one = (document: Document): RenderedGroup => ({ documents: [document], complete: true });
   const nothing: RenderedGroup = { documents: [], complete: true };
@@ -50,6 +52,8 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
         return one(shared.about(what));
       case 'feeds-page':
         return one(shared.feedsPage(what));
+      case 'search':
+        return one(page(`${what}search/`, search.form(what)));
       case 'api':
         return what === 'changes'
           ? renderChangesJson(store, dirty.firstPage, dirty.lastPage)
@@ -96,7 +100,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
           etag,
           rawBytes: bytes.length,
           gzip: gzip(bytes),
-          br: brotli(bytes, document.budget === 'line' ? 'smallest' : 'quick'),
+          br: brotli(bytes, document.budget === 'line' && document.type !== JSON_TYPE ? 'page' : 'bulk'),
         },
       ];
     });
@@ -146,6 +150,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
   return {
     render,
     renderNext,
+    search,
     /** The page that says there is no such page, for a path `depth` folders below the root. */
     notFound: (depth: number): string => shared.notFound(`/${'x/'.repeat(depth)}404.html`).text,
   };
