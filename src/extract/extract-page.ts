@@ -1,47 +1,144 @@
+import type { Element } from 'domhandler';
 import { removeElement } from 'domutils';
-import type { ExtractResult } from '../domain/extracted-page.js';
+import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
 import type { PageRules } from '../domain/publisher.js';
+import { assemble } from './assemble.js';
+import { chooseBlocks, leavesOf } from './choose-blocks.js';
+import type { Evidence } from './features.js';
+import { isCaptionBox } from './figures.js';
+import type { FurnitureIndex } from './furniture-index.js';
+import { judgeBlocks, type Weights } from './judge-blocks.js';
 import { findLead } from './lead-picture.js';
+import { liveUpdates } from './live-updates.js';
 import { readMetadata } from './metadata.js';
 import type { FeedEvidence, PageView } from './page-view.js';
 import { parsePage } from './parse-page.js';
 import { readableContent } from './readability.js';
-import { selectAll, selectFirst } from './select.js';
-import { readStructuredData } from './structured-data.js';
-import { serialize } from './tree.js';
+import { type Block, segment } from './segment.js';
+import { selectAll } from './select.js';
+import { stateBody } from './state-body.js';
+import { metaValue, readStructuredData } from './structured-data.js';
+import { findTitle } from './title.js';
+import { descendants, plainTextOf } from './tree.js';
+import { WEIGHTS } from './weights.js';
 
 export interface ExtractContext {
   /** Address the page was read from. */
   url: string;
   rules?: PageRules | null;
   feed?: FeedEvidence | null;
+  /** What this publisher repeats on its pages. The page is noted in it. */
+  furniture?: FurnitureIndex | null;
   /** IANA zone for dates that do not state an offset. `UTC` where not given. */
   timeZone?: string;
+  /** Weights other than the shipped ones, for those that must not have seen the page. */
+  weights?: Weights;
 }
+
+/** A page whose chosen text is shorter is looked at by the fallback too, and is no article where that finds no more. In characters. */
+const SHORT_CHARS = 250;
+const LEAST_CHARS = 60;
+/** Stated bodies shorter than this are teasers, which prove nothing about the rest. In characters. */
+const STATED_CHARS = 300;
 
 /** The article a page holds. Synchronous and bounded; never throws. `contentHtml` still has to be sanitized. */
 export function extractPage(html: string, context: ExtractContext): ExtractResult {
+  const view = readPage(html, context);
+  if (typeof view === 'string') return { kind: 'no-article', reason: view };
+  const timeZone = context.timeZone ?? 'UTC';
+  const metadata = readMetadata(view, timeZone);
+  const lead = findLead(view);
+  const remaining = withoutDropped(view);
+  const segments = segment(view.document);
+  const furniture = context.furniture ?? null;
+  furniture?.observe(
+    context.url,
+    segments.blocks.map(({ text }) => text),
+  );
+  const isFurniture = (text: string): boolean => furniture?.isFurniture(text) ?? false;
+  const likely = judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
+  const { blocks, roots } = chooseBlocks({ ...view, elements: remaining }, segments, likely, isFurniture);
+  const leadSrc = lead?.src ?? null;
+  const chars = charsOf(blocks);
+  const page = (contentHtml: string, method: ExtractedPage['method']): ExtractResult => ({
+    kind: 'page',
+    page: { ...metadata, lead, contentHtml, method },
+  });
+  if (metadata.kind === 'live') {
+    const { articles } = view.data;
+    const updates = liveUpdates({
+      document: view.document,
+      articles,
+      blocks: segments.blocks,
+      url: context.url,
+      leadSrc,
+      timeZone,
+    });
+    if (updates !== null) return page(updates, 'blocks');
+  }
+  if (roots === null && chars < SHORT_CHARS) {
+    const drawn = drawnByScript(html, context.url);
+    if (drawn !== null) return page(drawn, 'blocks');
+    const readable = readableContent(html, context.url);
+    if (readable !== null && plainTextOf(readable).length > 2 * chars) return page(readable, 'readability');
+  }
+  if (chars < LEAST_CHARS)
+    return { kind: 'no-article', reason: 'no block of text that reads like an article' };
+  const contentHtml = assemble({ kept: leavesOf(blocks), roots, url: context.url, leadSrc });
+  return page(contentHtml, roots === null ? 'blocks' : 'selectors');
+}
+
+/** Takes out what the publisher's rules drop; gives the elements that are left. */
+function withoutDropped({ document, elements, rules }: PageView): readonly Element[] {
+  if (rules === null || rules.drop.length === 0) return elements;
+  for (const selector of rules.drop)
+    for (const element of selectAll(elements, selector)) removeElement(element);
+  return descendants(document);
+}
+
+const charsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { text }) => sum + text.length, 0);
+
+/** The text of a page that a script draws, from the script's own data. */
+function drawnByScript(html: string, url: string): string | null {
+  const body = stateBody(html);
+  const parsed = body === null ? null : parsePage(body);
+  if (parsed === null || parsed.kind === 'refused') return null;
+  const blocks = segment(parsed.document).blocks.filter(isProse);
+  if (charsOf(blocks) < SHORT_CHARS) return null;
+  return assemble({ kept: leavesOf(blocks), roots: [parsed.document], url, leadSrc: null });
+}
+
+/** Neither a caption nor a mark that a script would have replaced. */
+function isProse({ scope, text }: Block): boolean {
+  const isCaption = [scope, scope.parent].some((box) => box?.element != null && isCaptionBox(box.element));
+  return !isCaption && !/^[$#{[]{1,2}\w+[$#}\]]{1,2}$/.test(text);
+}
+
+/** The page as a tree with its own data, or why it cannot be read. */
+export function readPage(html: string, context: ExtractContext): PageView | string {
   const parsed = parsePage(html);
-  if (parsed.kind === 'refused') return { kind: 'no-article', reason: parsed.reason };
+  if (parsed.kind === 'refused') return parsed.reason;
   const { document } = parsed;
-  const view: PageView = {
+  const elements = descendants(document);
+  const base = {
     document,
-    data: readStructuredData(document),
+    elements,
+    data: readStructuredData(elements),
     url: context.url,
     rules: context.rules ?? null,
     feed: context.feed ?? null,
   };
-  const metadata = readMetadata(view, context.timeZone ?? 'UTC');
-  const lead = findLead(view);
-  for (const selector of view.rules?.drop ?? [])
-    for (const element of selectAll(document, selector)) removeElement(element);
-  const selected = selectFirst(document, view.rules?.content ?? []);
-  if (selected.length > 0) {
-    const contentHtml = selected.map(serialize).join('');
-    return { kind: 'page', page: { ...metadata, lead, contentHtml, method: 'selectors' } };
-  }
-  const contentHtml = readableContent(html, context.url);
-  if (contentHtml === null)
-    return { kind: 'no-article', reason: 'no block of text that reads like an article' };
-  return { kind: 'page', page: { ...metadata, lead, contentHtml, method: 'readability' } };
+  return { ...base, title: findTitle(base) };
+}
+
+/** What is known about the text from outside it. */
+export function evidenceOf({ data, feed, title }: PageView): Evidence {
+  const stated = [...data.articles.map(({ articleBody }) => articleBody), feed?.contentHtml].map((body) =>
+    typeof body === 'string' ? plainTextOf(body) : '',
+  );
+  return {
+    title,
+    description: metaValue(data, 'description', 'og:description'),
+    statedBody: stated.find((body) => body.length >= STATED_CHARS) ?? null,
+  };
 }

@@ -2,15 +2,20 @@ import type { Element } from 'domhandler';
 import type { ExtractedPage } from '../domain/extracted-page.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import type { PageView } from './page-view.js';
-import { selectAll, selectFirst } from './select.js';
+import { selectFirst } from './select.js';
 import { isObject, metaValue } from './structured-data.js';
-import { textContent } from './tree.js';
+import { descendants, textContent } from './tree.js';
 
 /** The lead picture with its words, by the publisher's selectors, else the page's own data. */
 export function findLead(view: PageView): ExtractedPage['lead'] {
-  const { document, rules, url, data } = view;
-  const box = selectFirst(document, rules?.lead ?? [])[0];
-  const image = box === undefined ? undefined : box.name === 'img' ? box : selectAll(box, 'img')[0];
+  const { elements, rules, url, data } = view;
+  const box = selectFirst(elements, rules?.lead ?? [])[0];
+  const image =
+    box === undefined
+      ? undefined
+      : box.name === 'img'
+        ? box
+        : descendants(box).filter(({ name }) => name === 'img')[0];
   const image0 = data.articles[0]?.image;
   const stated = Array.isArray(image0) ? image0[0] : image0;
   const source =
@@ -28,7 +33,9 @@ export function findLead(view: PageView): ExtractedPage['lead'] {
   };
 }
 
-function firstText(box: Element | undefined, selectors: readonly string[], { document }: PageView): string {
-  const found = selectFirst(box ?? document, selectors)[0] ?? selectFirst(document, selectors)[0];
+function firstText(box: Element | undefined, selectors: readonly string[], { elements }: PageView): string {
+  const found =
+    selectFirst(box === undefined ? [] : descendants(box), selectors)[0] ??
+    selectFirst(elements, selectors)[0];
   return found === undefined ? '' : textContent(found);
 }

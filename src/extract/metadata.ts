@@ -3,13 +3,13 @@ import { directionOf } from '../domain/direction.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import type { PageRules } from '../domain/publisher.js';
 import { findAuthors } from './authors.js';
-import { hasOffset, parseTimestamp } from './dates.js';
+import { dateInUrl, hasOffset, parseTimestamp } from './dates.js';
 import { kindOf } from './kind.js';
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
 import { type JsonObject, metaValue, type StructuredData } from './structured-data.js';
-import { findSubtitle, findTitle } from './title.js';
-import { foldSpace, textContent } from './tree.js';
+import { findSubtitle } from './title.js';
+import { descendants, foldSpace, textContent } from './tree.js';
 
 /** All that a page says of its article beside the text. */
 export interface Metadata {
@@ -30,7 +30,7 @@ export function readMetadata(view: PageView, timeZone: string): Metadata {
   const { data, rules } = view;
   const language = languageOf(data);
   const section = sectionOf(view);
-  const title = findTitle(view);
+  const { title } = view;
   return {
     title,
     subtitle: findSubtitle(view, title),
@@ -102,23 +102,22 @@ function timestamp(
   return null;
 }
 
-/** The first `time` element near the headline, or one marked as the date of publication. */
-function visibleDate(view: PageView, timeZone: string): number | null {
-  const marked = selectFirst(view.document, [
-    '[itemprop="datePublished"]',
-    'time[pubdate]',
-    'time.entry-date',
-    'article time[datetime]',
-    'header time[datetime]',
-    'main time[datetime]',
-    'time[datetime]',
-  ]);
-  for (const element of marked.slice(0, 3)) {
+/** A date a reader sees: an element marked as the date of publication, else the first `time` after the headline, else the URL. */
+function visibleDate({ elements, url }: PageView, timeZone: string): number | null {
+  const from = Math.max(0, elements.findIndex(({ name }) => name === 'h1') - 40);
+  const times = elements
+    .slice(from)
+    .filter(({ name, attribs }) => name === 'time' && attribs.datetime !== undefined);
+  const marked = elements.filter(
+    ({ name, attribs }) =>
+      attribs.itemprop === 'datePublished' || (name === 'time' && attribs.pubdate !== undefined),
+  );
+  for (const element of [...marked, ...times].slice(0, 4)) {
     const value = element.attribs.datetime ?? element.attribs.content ?? textContent(element);
     const at = parseTimestamp(value, timeZone);
     if (at !== null) return at;
   }
-  return null;
+  return dateInUrl(url);
 }
 
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
@@ -136,8 +135,8 @@ function languageOf(data: StructuredData): string | null {
   return null;
 }
 
-function sectionOf({ data, document, rules }: PageView): string | null {
-  const shown = selectFirst(document, rules?.section ?? []).map(textContent);
+function sectionOf({ data, elements, rules }: PageView): string | null {
+  const shown = selectFirst(elements, rules?.section ?? []).map(textContent);
   const stated = [
     shown[0],
     ...stringsOf(data.articles[0], 'articleSection'),
@@ -159,9 +158,9 @@ function sectionOf({ data, document, rules }: PageView): string | null {
 /** More tags than this are a search-engine list. */
 const MAX_TAGS = 30;
 
-function tagsOf({ data, document }: PageView, rules: PageRules | null, section: string | null): string[] {
-  const shown = selectFirst(document, rules?.tags ?? []).flatMap((element) => {
-    const links = element.children.length === 0 ? [] : selectFirst(element, ['a']);
+function tagsOf({ data, elements }: PageView, rules: PageRules | null, section: string | null): string[] {
+  const shown = selectFirst(elements, rules?.tags ?? []).flatMap((element) => {
+    const links = descendants(element).filter(({ name }) => name === 'a');
     return links.length === 0 ? [textContent(element)] : links.map(textContent);
   });
   const candidates = [

@@ -1,4 +1,4 @@
-import type { Document } from 'domhandler';
+import type { Document, Element } from 'domhandler';
 import type { PageRules } from '../domain/publisher.js';
 import type { StructuredData } from './structured-data.js';
 
@@ -12,8 +12,11 @@ export interface FeedEvidence {
 /** One page while it is being read. */
 export interface PageView {
   document: Document;
+  /** Every element, in document order. */
+  elements: readonly Element[];
   data: StructuredData;
   url: string;
   rules: PageRules | null;
   feed: FeedEvidence | null;
+  title: string | null;
 }

@@ -1,5 +1,6 @@
 import { type Document, DomHandler } from 'domhandler';
 import { Parser } from 'htmlparser2';
+import { stripScripts } from './strip-scripts.js';
 
 /** News pages are 50 KB to 2 MB of HTML; what is larger is no page for a person. In UTF-16 code units. */
 const MAX_PAGE_CHARS = 8_000_000;
@@ -13,6 +14,7 @@ export type ParsedPage = { kind: 'document'; document: Document } | { kind: 'ref
 /** HTML as a tree, or why it is none. Reads in pieces and stops as soon as a bound is passed. */
 export function parsePage(html: string): ParsedPage {
   if (html.length > MAX_PAGE_CHARS) return refused(`longer than ${MAX_PAGE_CHARS} characters`);
+  const text = stripScripts(html);
   let depth = 0;
   let elements = 0;
   const handler = new DomHandler();
@@ -29,8 +31,8 @@ export function parsePage(html: string): ParsedPage {
     ontext: (text) => handler.ontext(text),
     onend: () => handler.onend(),
   });
-  for (let at = 0; at < html.length; at += CHUNK_CHARS) {
-    parser.write(html.slice(at, at + CHUNK_CHARS));
+  for (let at = 0; at < text.length; at += CHUNK_CHARS) {
+    parser.write(text.slice(at, at + CHUNK_CHARS));
     if (depth > MAX_DEPTH) return refused(`nested deeper than ${MAX_DEPTH} tags`);
     if (elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} elements`);
   }

@@ -1,7 +1,6 @@
 import { compile } from 'css-select';
 import type { ChildNode, Document, Element, ParentNode } from 'domhandler';
 import { isTag } from 'domhandler';
-import { descendants } from './tree.js';
 
 type Query = (element: Element) => boolean;
 
@@ -22,20 +21,20 @@ function queryOf(selector: string): Query | null {
 }
 
 /** Elements that match, in document order, none inside another. A selector that cannot be read matches nothing. */
-export function selectAll(root: ParentNode, selector: string): Element[] {
+export function selectAll(elements: Iterable<Element>, selector: string): Element[] {
   const query = queryOf(selector);
   if (query === null) return [];
   const found: Element[] = [];
-  for (const element of descendants(root)) {
+  for (const element of elements) {
     if (query(element) && !found.some((outer) => contains(outer, element))) found.push(element);
   }
   return found;
 }
 
 /** What the first selector that matches anything gives. */
-export function selectFirst(root: ParentNode, selectors: readonly string[]): Element[] {
+export function selectFirst(elements: Iterable<Element>, selectors: readonly string[]): Element[] {
   for (const selector of selectors) {
-    const found = selectAll(root, selector);
+    const found = selectAll(elements, selector);
     if (found.length > 0) return found;
   }
   return [];

@@ -1,5 +1,5 @@
-import { type Document, isText } from 'domhandler';
-import { descendants, foldSpace } from './tree.js';
+import { type Element, isText } from 'domhandler';
+import { foldSpace } from './tree.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -26,14 +26,14 @@ const ARTICLE_TYPES =
 const MAX_JSON_CHARS = 2_000_000;
 const MAX_JSON_OBJECTS = 5_000;
 
-export function readStructuredData(document: Document): StructuredData {
+export function readStructuredData(elements: readonly Element[]): StructuredData {
   const meta = new Map<string, string[]>();
   const links: { rel: string; href: string }[] = [];
   const objects: JsonObject[] = [];
   let documentTitle: string | null = null;
   let language: string | null = null;
   let direction: string | null = null;
-  for (const { name, attribs, children } of descendants(document)) {
+  for (const { name, attribs, children } of elements) {
     if (name === 'html') {
       language = attribs.lang || attribs['xml:lang'] || language;
       direction = attribs.dir || direction;

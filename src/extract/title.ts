@@ -1,36 +1,47 @@
+import { type ChildNode, type Element, isTag } from 'domhandler';
 import type { PageView } from './page-view.js';
-import { selectAll, selectFirst } from './select.js';
+import { selectFirst } from './select.js';
 import { metaValue } from './structured-data.js';
-import { foldSpace, textContent } from './tree.js';
+import { plainTextOf, textContent } from './tree.js';
+
+/** A page's only `h1` of so many words is its headline, whatever the page tells search engines. */
+const HEADLINE_WORDS = 3;
 
 /** The headline: by the publisher's selectors, else the `h1` that the page's data repeats, else JSON-LD, `og:title`, `title`. */
-export function findTitle(view: PageView): string | null {
-  const { data, document, rules, feed } = view;
-  const bySelector = selectFirst(document, rules?.title ?? []).map(textContent)[0];
+export function findTitle(view: Omit<PageView, 'title'>): string | null {
+  const { data, elements, rules, feed } = view;
+  const bySelector = selectFirst(elements, rules?.title ?? []).map(textContent)[0];
   if (bySelector !== undefined && bySelector !== '') return bySelector;
   const headline = data.articles[0]?.headline ?? data.articles[0]?.name;
+  const site = metaValue(data, 'og:site_name');
   const stated = [
-    typeof headline === 'string' ? foldSpace(headline) : null,
+    typeof headline === 'string' ? plainTextOf(headline) : null,
     metaValue(data, 'og:title', 'twitter:title', 'title', 'dc.title', 'parsely-title'),
     data.documentTitle,
     feed?.title ?? null,
   ].filter((title): title is string => title !== null && title !== '');
-  const headings = selectAll(document, 'h1')
+  const headings = elements
+    .filter(({ name }) => name === 'h1')
     .map(textContent)
-    .filter((text) => text !== '' && text.length <= 400);
+    .filter((text) => text !== '' && text.length <= 400 && squash(text) !== squash(site ?? ''));
   const confirmed = headings.find((heading) => stated.some((title) => agree(heading, title)));
   if (confirmed !== undefined) return confirmed;
-  if (stated.length === 0) return headings[0] ?? null;
-  return withoutSiteName(stated[0] ?? '', metaValue(data, 'og:site_name'));
+  const [first] = headings;
+  if (first !== undefined && (stated.length === 0 || isHeadline(headings, first))) return first;
+  return stated[0] === undefined ? null : withoutSiteName(stated[0], site);
+}
+
+function isHeadline(headings: readonly string[], first: string): boolean {
+  return headings.length === 1 && first.split(' ').length >= HEADLINE_WORDS;
 }
 
 /** Whether two titles are the same but for a site's name, case and punctuation. */
 function agree(heading: string, title: string): boolean {
   const left = squash(heading);
   const right = squash(title);
-  return left.length >= 8
-    ? right.includes(left) || (right.length >= 8 && left.includes(right))
-    : left === right;
+  if (left.length < 8 || right.length < 8) return left === right;
+  if (left.length < 0.4 * right.length) return false;
+  return right.includes(left) || (left.includes(right) && right.length > 0.6 * left.length);
 }
 
 export const squash = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
@@ -45,18 +56,32 @@ function withoutSiteName(title: string, site: string | null): string {
   return /\s[|»•·]\s|::/.test(title.slice(text.length)) ? text.trim() : title;
 }
 
-/** The standfirst: by the publisher's selectors, else an element marked as one. Never the title again. */
-export function findSubtitle({ document, rules }: PageView, title: string | null): string | null {
-  const found = selectFirst(document, [
-    ...(rules?.subtitle ?? []),
-    '[itemprop="alternativeHeadline"]',
-    'h1 + h2',
-    '[class*="standfirst" i]',
-    '[class*="subtitle" i]',
-    '[class*="subhead" i]',
-    '[class*="article__lead" i]',
-    '[class*="dek" i]:not([class*="desk" i])',
-  ]);
-  const text = found[0] === undefined ? '' : textContent(found[0]);
+/** Class names of a standfirst. */
+const STANDFIRST =
+  /(?:^|[\s_-])(?:standfirst|sub-?title|sub-?head(?:line|ing)?|dek|deck|chapeau|bajada|article__lead|lead-?text|vorspann|entradilla)(?:$|[\s_-])/i;
+
+/** The standfirst: by the publisher's selectors, else an element marked as one near the headline. Never the title again. */
+export function findSubtitle({ elements, rules }: PageView, title: string | null): string | null {
+  const found =
+    selectFirst(elements, rules?.subtitle ?? [])[0] ??
+    (rules?.subtitle.length ? undefined : markedSubtitle(elements));
+  const text = found === undefined ? '' : textContent(found);
   return text === '' || text.length > 600 || (title !== null && squash(text) === squash(title)) ? null : text;
+}
+
+function markedSubtitle(elements: readonly Element[]): Element | undefined {
+  const from = elements.findIndex(({ name }) => name === 'h1');
+  const near = elements.slice(Math.max(0, from - 10), from + 60);
+  return near.find(
+    ({ name, attribs, prev }) =>
+      attribs.itemprop === 'alternativeHeadline' ||
+      (/^(?:h2|h3|p|div)$/.test(name) && STANDFIRST.test(attribs.class ?? '')) ||
+      (name === 'h2' && previousElement(prev)?.name === 'h1'),
+  );
+}
+
+function previousElement(node: ChildNode | null): Element | null {
+  let at = node;
+  while (at !== null && !isTag(at)) at = at.prev;
+  return at;
 }

@@ -1,4 +1,5 @@
 import { type ChildNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
+import { Parser } from 'htmlparser2';
 
 const VOID: ReadonlySet<string> = new Set(
   'area base br col embed hr img input link meta param source track wbr'.split(' '),
@@ -8,22 +9,21 @@ const SILENT: ReadonlySet<string> = new Set(
 );
 
 /** Every element below, in document order. Iterative. */
-export function* descendants(root: ParentNode): Generator<Element> {
-  let node: ChildNode | null = root.children[0] ?? null;
-  while (node !== null) {
-    if (isTag(node)) {
-      yield node;
-      if (node.children[0] !== undefined) {
-        node = node.children[0];
-        continue;
-      }
+export function descendants(root: ParentNode): Element[] {
+  const found: Element[] = [];
+  const stack: Element[] = [];
+  const push = (node: ParentNode): void => {
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child !== undefined && isTag(child)) stack.push(child);
     }
-    while (node !== null && node.next === null) {
-      const parent: ParentNode | null = node.parent;
-      node = parent === null || parent === root ? null : (parent as ChildNode);
-    }
-    node = node?.next ?? null;
+  };
+  push(root);
+  for (let element = stack.pop(); element !== undefined; element = stack.pop()) {
+    found.push(element);
+    push(element);
   }
+  return found;
 }
 
 /** Text below an element as a person would see it, white space folded; scripts, styles and the like left out. */
@@ -56,8 +56,12 @@ export function foldSpace(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text.replace(/[&<>]/g, (char) => (char === '&' ? '&amp;' : char === '<' ? '&lt;' : '&gt;'));
+}
+
+export function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', '&quot;');
 }
 
 /** A node and all below it as HTML. Iterative; scripts and styles are left out. */
@@ -70,8 +74,7 @@ export function serialize(root: ChildNode): string {
     else if (isTag(step) && !SILENT.has(step.name)) {
       html += `<${step.name}`;
       for (const [name, value] of Object.entries(step.attribs))
-        if (/^[a-z][\w:.-]*$/i.test(name))
-          html += ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`;
+        if (/^[a-z][\w:.-]*$/i.test(name)) html += ` ${name}="${escapeAttribute(value)}"`;
       html += '>';
       if (VOID.has(step.name)) continue;
       steps.push(`</${step.name}>`);
@@ -82,4 +85,20 @@ export function serialize(root: ChildNode): string {
     }
   }
   return html;
+}
+
+/** The text of a string that may be HTML or plain. */
+export function plainTextOf(text: string): string {
+  if (!/[<&]/.test(text)) return foldSpace(text);
+  let plain = '';
+  const parser = new Parser({
+    onopentag: (name) => {
+      if (!INLINE.has(name)) plain += ' ';
+    },
+    ontext: (data) => {
+      plain += data;
+    },
+  });
+  parser.end(text.slice(0, 1_000_000));
+  return foldSpace(plain);
 }

@@ -1,0 +1,40 @@
+import { contextOf } from './context-features.js';
+import { type Evidence, featuresOf, measure } from './features.js';
+import { withoutKnownFurniture } from './known-furniture.js';
+import { probability, type TreeModel } from './model.js';
+import type { Segments } from './segment.js';
+
+/** Two looks at a page: each block by itself and its place, then again with the first look at all the others in hand. */
+export interface Weights {
+  first: TreeModel;
+  second: TreeModel;
+}
+
+/** What the second look sees of each block: all that the first saw, and what the first said. */
+export function secondRows(
+  { blocks }: Segments,
+  rows: readonly Float32Array[],
+  likely: readonly number[],
+): Float32Array[] {
+  const context = contextOf(blocks, blocks.map(measure), likely);
+  return rows.map((row, index) => {
+    const own = context[index] ?? new Float32Array();
+    const joined = new Float32Array(own.length + row.length);
+    joined.set(own);
+    joined.set(row, own.length);
+    return joined;
+  });
+}
+
+/** Blocks the first look is so sure of not wanting are not looked at again. */
+const HOPELESS = 0.01;
+
+/** How likely each block belongs to the article, between 0 and 1. */
+export function judgeBlocks(segments: Segments, evidence: Evidence, { first, second }: Weights): number[] {
+  const rows = featuresOf(segments, evidence);
+  const likely = rows.map((row) => probability(first, row));
+  const again = secondRows(segments, rows, likely).map((row, index) =>
+    (likely[index] ?? 0) < HOPELESS ? (likely[index] ?? 0) : probability(second, row),
+  );
+  return withoutKnownFurniture(segments.blocks, again);
+}

@@ -1,0 +1,213 @@
+import { type ChildNode, type Element, isTag, isText, type ParentNode, type Text } from 'domhandler';
+import { hintsOf } from './hints.js';
+import { foldSpace, isInline } from './tree.js';
+
+/** One paragraph, heading, list item, cell or loose run of text between two block edges of a page. */
+export interface Block {
+  text: string;
+  /** The text nodes it is made of. */
+  leaves: Text[];
+  /** The block-level element it stands in directly. */
+  scope: Scope;
+  linkChars: number;
+  boldChars: number;
+}
+
+/** A block-level element and the blocks below it: `[first, end)`. */
+export interface Scope {
+  element: Element | null;
+  tag: string;
+  parent: Scope | null;
+  depth: number;
+  hints: number;
+  flags: number;
+  first: number;
+  end: number;
+  /** How its blocks look, once asked for: see `styleOf`. */
+  style: string | null;
+}
+
+export const FLAG = {
+  article: 1,
+  main: 2,
+  aside: 4,
+  nav: 8,
+  footer: 16,
+  header: 32,
+  form: 64,
+  figure: 128,
+  table: 256,
+  list: 512,
+  quote: 1024,
+  button: 2048,
+  hidden: 4096,
+  details: 8192,
+  articleBody: 16_384,
+  caption: 32_768,
+} as const;
+
+const FLAG_OF_TAG: Readonly<Record<string, number>> = {
+  article: FLAG.article,
+  main: FLAG.main,
+  aside: FLAG.aside,
+  nav: FLAG.nav,
+  footer: FLAG.footer,
+  header: FLAG.header,
+  form: FLAG.form,
+  fieldset: FLAG.form,
+  label: FLAG.form,
+  figure: FLAG.figure,
+  table: FLAG.table,
+  ul: FLAG.list,
+  ol: FLAG.list,
+  dl: FLAG.list,
+  blockquote: FLAG.quote,
+  button: FLAG.button,
+  details: FLAG.details,
+  figcaption: FLAG.caption,
+};
+
+/** Read for nothing: no text, or text that belongs to a control. */
+const SKIPPED: ReadonlySet<string> = new Set(
+  'head script style noscript template svg math select option input textarea iframe object video audio canvas map title meta link img picture source'.split(
+    ' ',
+  ),
+);
+
+export interface Segments {
+  blocks: Block[];
+  scopes: Scope[];
+}
+
+/** Blocks past this are not read: live pages with comments stay under a tenth of it. */
+const MAX_BLOCKS = 20_000;
+
+type Step = ChildNode | 'leave-scope' | 'leave-link' | 'leave-bold';
+
+/** A page as its blocks of text, in document order. Iterative. */
+export function segment(root: ParentNode): Segments {
+  const outermost: Scope = {
+    element: null,
+    tag: 'body',
+    parent: null,
+    depth: 0,
+    hints: 0,
+    flags: 0,
+    first: 0,
+    end: 0,
+    style: null,
+  };
+  const blocks: Block[] = [];
+  const scopes: Scope[] = [outermost];
+  let scope = outermost;
+  let leaves: Text[] = [];
+  let pieces = '';
+  let linkChars = 0;
+  let boldChars = 0;
+  let links = 0;
+  let bolds = 0;
+  let breaks = 0;
+
+  const flush = (): void => {
+    const text = leaves.length === 0 ? '' : foldSpace(pieces);
+    if (text !== '') blocks.push({ text, leaves, scope, linkChars, boldChars });
+    leaves = [];
+    pieces = '';
+    linkChars = 0;
+    boldChars = 0;
+    breaks = 0;
+  };
+
+  const steps: Step[] = [];
+  const descend = (node: ParentNode): void => {
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child !== undefined) steps.push(child);
+    }
+  };
+  descend(root);
+  for (let step = steps.pop(); step !== undefined && blocks.length < MAX_BLOCKS; step = steps.pop()) {
+    if (step === 'leave-scope') {
+      flush();
+      scope.end = blocks.length;
+      scope = scope.parent ?? outermost;
+    } else if (step === 'leave-link') links--;
+    else if (step === 'leave-bold') bolds--;
+    else if (isText(step)) {
+      pieces += step.data;
+      const chars = step.data.trim().length;
+      if (chars === 0) continue;
+      leaves.push(step);
+      breaks = 0;
+      if (links > 0) linkChars += chars;
+      if (bolds > 0) boldChars += chars;
+    } else if (isTag(step)) {
+      const { name } = step;
+      if (SKIPPED.has(name) || isForScreenReaders(step)) continue;
+      if (name === 'br') {
+        breaks++;
+        pieces += ' ';
+        if (breaks >= 2) flush();
+      } else if (name === 'hr') flush();
+      else if (isInline(name)) {
+        if (name === 'a') {
+          links++;
+          steps.push('leave-link');
+        } else if (BOLD.has(name)) {
+          bolds++;
+          steps.push('leave-bold');
+        }
+        descend(step);
+      } else {
+        flush();
+        scope = openScope(step, scope, blocks.length);
+        scopes.push(scope);
+        steps.push('leave-scope');
+        descend(step);
+      }
+    }
+  }
+  flush();
+  for (const open of scopes) if (open.end === 0 || open.end < open.first) open.end = blocks.length;
+  outermost.end = blocks.length;
+  return { blocks, scopes };
+}
+
+/** Words for those who hear a page, which repeat what others see. */
+function isForScreenReaders({ attribs }: Element): boolean {
+  const names = attribs.class;
+  return (
+    names !== undefined &&
+    /(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|screenreader-text)(?:\s|$)/i.test(names)
+  );
+}
+
+const BOLD: ReadonlySet<string> = new Set(['b', 'strong', 'em', 'i']);
+
+function openScope(element: Element, parent: Scope, first: number): Scope {
+  const { name, attribs } = element;
+  const names = [attribs.class, attribs.id, attribs['data-testid'], attribs['data-component'], attribs.role];
+  const joined = names.filter((value) => value !== undefined).join(' ');
+  const isHidden =
+    attribs.hidden !== undefined ||
+    attribs['aria-hidden'] === 'true' ||
+    /display:\s*none/i.test(attribs.style ?? '');
+  const role = attribs.role === 'navigation' ? FLAG.nav : attribs.role === 'complementary' ? FLAG.aside : 0;
+  return {
+    element,
+    tag: name,
+    parent,
+    depth: parent.depth + 1,
+    hints: joined === '' ? 0 : hintsOf(joined),
+    flags:
+      parent.flags |
+      (FLAG_OF_TAG[name] ?? 0) |
+      role |
+      (attribs.role === 'main' ? FLAG.main : 0) |
+      (/articlebody/i.test(attribs.itemprop ?? '') ? FLAG.articleBody : 0) |
+      (isHidden ? FLAG.hidden : 0),
+    first,
+    end: 0,
+    style: null,
+  };
+}
