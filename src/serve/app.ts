@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { Clock } from '../domain/clock.js';
 import { HTML } from '../site/document.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
@@ -8,6 +9,7 @@ import { chooseCoding } from './content-coding.js';
 import { createMediaResponse } from './media-response.js';
 import type { HotPage, PageCache } from './page-cache.js';
 import { createRedirects } from './redirects.js';
+import { createSearch } from './search.js';
 
 export interface AppConfig {
   urls: readonly string[];
@@ -21,6 +23,7 @@ export interface AppDeps {
   store: Store;
   site: Site;
   pages: PageCache;
+  clock: Clock;
   /** Hears of every answer by its class only: never an address, a path, a query or an agent. */
   onAnswer: (status: number, bytes: number) => void;
 }
@@ -32,6 +35,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const baseUrl = createBaseUrl(config);
   const media = createMediaResponse(store, config.common);
   const redirect = createRedirects(store, config.basePath);
+  const search = createSearch(deps);
   const missing = new Map<number, HotPage>();
 
   /** 404 speaks in relative links, so there is one for each depth of folders. */
@@ -44,7 +48,11 @@ export function createApp(config: AppConfig, deps: AppDeps) {
 
   function answer(page: HotPage, incoming: HttpBindings['incoming']): Response {
     const variant = page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
-    if (page.status === 200 && matches(incoming.headers, page.etag, variant.bare)) {
+    if (
+      incoming.method !== 'POST' &&
+      page.status === 200 &&
+      matches(incoming.headers, page.etag, variant.bare)
+    ) {
       onAnswer(304, 0);
       return new Response(null, { status: 304, headers: variant.bare });
     }
@@ -79,9 +87,17 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     return answer(notFound(path), incoming);
   });
 
-  app.all('*', () =>
-    plain(405, 'Only GET and HEAD are answered here.\n', { ...config.common, Allow: 'GET, HEAD' }),
-  );
+  app.post('*', async (c) => {
+    const { incoming } = c.env;
+    const path = pathOf(incoming.url ?? '/', config.basePath);
+    const reply = path === null ? null : await search(path, incoming);
+    return reply === null ? notAllowed() : answer(pages.ready(reply.html, reply.status, HTML), incoming);
+  });
+
+  app.all('*', () => notAllowed());
+
+  const notAllowed = (): Response =>
+    plain(405, 'Only GET and HEAD are answered here.\n', { ...config.common, Allow: 'GET, HEAD' });
 
   app.onError(() => plain(500, 'Something broke here. Try again in a minute.\n', config.common));
 

@@ -44,14 +44,14 @@ export function createFrames(config: SiteConfig, store: Store) {
     return {
       all: all ? relativeHref(path, prefix) : null,
       feeds: relativeHref(path, `${prefix}feeds/`),
-      search: null,
+      search: relativeHref(path, `${prefix}search/`),
       about: relativeHref(path, `${prefix}about/`),
       mirrors: null,
       verify: null,
     };
   }
 
-  /** A page of the whole node. `prefix` is `/` or `/<language>/`, `rest` what follows it: `''`, `about/`, `feeds/`. */
+  /** A page of the whole node. `prefix` is `/` or `/<language>/`, `rest` what follows it: `''`, `about/`, `feeds/`, `search/`. */
   function shared(prefix: string, rest: string): PageFrame {
     const path = prefix + rest;
     const scope = parseScope(prefix);

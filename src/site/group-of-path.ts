@@ -9,7 +9,7 @@ const CHANGES_JSON = /^\/api\/v1\/changes(?:\/(\d{1,9}))?\.json$/;
 const NUMBERED = /^(\/[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/|\d{4}-\d{2}\/)?)p(\d{1,6})\/$/;
 const FEED = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(?:full\/)?(?:rss\.xml|atom\.xml|feed\.json)$/;
 const HISTORY = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(full\/)?history\/(\d{1,6})\.xml$/;
-const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds)\/$/;
+const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|search)\/$/;
 
 const group = (key: string, page: number | null = null): DirtyGroup => ({
   key,
@@ -37,7 +37,7 @@ export function groupOfPath(store: Store, path: string): DirtyGroup | null {
   const feed = FEED.exec(path);
   if (feed !== null) return group(`feed:${feed[1]}`);
   const shared = SHARED.exec(path);
-  if (shared !== null) return group(`${shared[2] === 'about' ? 'about' : 'feeds-page'}:${shared[1]}`);
+  if (shared !== null) return group(`${shared[2] === 'feeds' ? 'feeds-page' : shared[2]}:${shared[1]}`);
   const changes = CHANGES_JSON.exec(path);
   if (changes !== null) return group('api:changes', changes[1] === undefined ? null : Number(changes[1]));
   if (path === '/api/v1/publishers.json') return group('api:publishers');

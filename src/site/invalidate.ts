@@ -121,6 +121,7 @@ export function createInvalidator(store: Store): Invalidator {
     ['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
       group(`about:${prefix}`, PRIORITY.shared),
       group(`feeds-page:${prefix}`, PRIORITY.shared),
+      group(`search:${prefix}`, PRIORITY.shared),
     ]);
 
   const single = (): DirtyGroup[] => [

@@ -1,7 +1,7 @@
 import type { ArticleState } from '../domain/article.js';
-import { textOf } from '../sanitize/safe-text.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import { indexArticle } from './index-article.js';
 import type { PassTally } from './pass-tally.js';
 import type { PageDeps } from './read-page.js';
 
@@ -74,8 +74,7 @@ export function removeArticle(
   store.transaction(() => {
     const seq = store.articles.changeState(article.id, state, reason, at);
     if (seq === null) return;
-    if (state === 'live')
-      store.search.put(article.id, article.title, textOf(article.content), article.language);
+    if (state === 'live') indexArticle(store, article);
     else store.search.remove(article.id);
     if (state === 'tombstone') {
       store.articles.empty(article.id);

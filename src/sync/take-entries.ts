@@ -2,13 +2,13 @@ import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { FeedEntry } from '../domain/feed.js';
 import type { PublisherSource } from '../domain/publisher.js';
-import { textOf } from '../sanitize/safe-text.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { SaveResult } from '../store/article-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { articleOfEntry, entryHash, entryId } from './entry-article.js';
+import { indexArticle } from './index-article.js';
 import type { PassTally } from './pass-tally.js';
 
 export interface TakeDeps {
@@ -172,12 +172,7 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
   if (saved.kind === 'unchanged') return;
   const { store, invalidator } = deps;
   const { article } = saved;
-  store.search.put(
-    article.id,
-    `${article.title} ${article.subtitle}`,
-    textOf(article.content),
-    article.language,
-  );
+  indexArticle(store, article);
   if (saved.kind === 'new') {
     store.dirty.mark(invalidator.ofArticle(article, 'added', saved.seq));
     return;

@@ -1,0 +1,52 @@
+import { highlight, type Segment } from '../store/tokenizer.js';
+
+/** A text is looked through in pieces of this many characters, so that a word near its beginning costs a piece and no more. */
+const PIECE_CHARS = 1_000;
+/** No further than this: a longer article shows its beginning. In characters. */
+const MOST_CHARS = 60_000;
+
+/**
+ * About `chars` characters of `text` round the first word of `query` in it, its words marked; the beginning where none is found.
+ * Cut at blanks where there are any, with an ellipsis at each cut.
+ */
+export function excerpt(text: string, query: string, language: string, chars: number): Segment[] {
+  if (chars === 0) return [];
+  const hit = firstHit(text, query, language) ?? 0;
+  // The words before a hit say what it is about; the ones after it, what is said.
+  const from = hit <= chars / 3 ? 0 : afterBlank(text, hit - Math.floor(chars / 3), hit);
+  const to = text.length - from <= chars ? text.length : beforeBlank(text, from, from + chars);
+  const marked = highlight(text.slice(from, to).replace(/\s+/g, ' '), query, language);
+  return [
+    ...(from > 0 ? [{ text: '…', hit: false }] : []),
+    ...marked,
+    ...(to < text.length ? [{ text: '…', hit: false }] : []),
+  ];
+}
+
+function firstHit(text: string, query: string, language: string): number | null {
+  const end = Math.min(text.length, MOST_CHARS);
+  for (let from = 0; from < end; ) {
+    const to = from + PIECE_CHARS >= end ? end : beforeBlank(text, from, from + PIECE_CHARS);
+    let at = from;
+    for (const segment of highlight(text.slice(from, to), query, language)) {
+      if (segment.hit) return at;
+      at += segment.text.length;
+    }
+    from = to;
+  }
+  return null;
+}
+
+/** The last blank in the second half of the stretch; its end where there is none, but never inside a character. */
+function beforeBlank(text: string, from: number, to: number): number {
+  for (let at = to; at > (from + to) / 2; at -= 1) if (/\s/.test(text[at] ?? '')) return at;
+  return insideCharacter(text, to) ? to - 1 : to;
+}
+
+/** Just after the first blank of the stretch; its beginning where there is none. */
+function afterBlank(text: string, from: number, to: number): number {
+  for (let at = from; at < to; at += 1) if (/\s/.test(text[at] ?? '')) return at + 1;
+  return insideCharacter(text, from) ? from + 1 : from;
+}
+
+const insideCharacter = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text[at] ?? '');
