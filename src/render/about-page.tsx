@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { dotted, Filled, type Page, PhraseLink, pageOf, renderDocument, spaced, Time } from './document.js';
 import { fill } from './messages.js';
+import { designationSentences } from './safety-notes.js';
 import type { AboutView, SourceStateView } from './views.js';
 
 /** Who runs the node, what it keeps, whose texts these are, and how to read on a bad line. */
@@ -69,7 +70,7 @@ function PublisherTerms({ page, of }: { page: Page; of: AboutView['publishers'][
         <PhraseLink page={page} to={{ ...of.name, href: of.href }} />
       </h3>
       <p class="k">
-        {spaced(terms)}
+        {spaced([...terms, ...designationSentences(of.designations, of.name.text, page.frame.ui)])}
         {of.homepage !== null && (
           <>
             {' '}

@@ -119,9 +119,10 @@ function Block({ page, html }: { page: Page; html: SafeHtml }) {
       : null;
   if (label === null) return <RawHtml html={html} />;
   return (
-    <section class="x" aria-label={label} tabindex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: a section is a grid of headlines here
+    <div class="x" role="region" aria-label={label} tabindex={0}>
       <RawHtml html={html} />
-    </section>
+    </div>
   );
 }
 

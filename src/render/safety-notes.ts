@@ -188,6 +188,25 @@ export function safetyNotes(
   });
 }
 
+/** Every label with its country, date and source: what the source says, and no more. */
+export function designationSentences(
+  designations: readonly Designation[],
+  publisher: string,
+  language: UiLanguage,
+): string[] {
+  const m = MESSAGES[language];
+  const times = createTimes(m, 'UTC');
+  const regions = new Intl.DisplayNames(m.locale, { type: 'region' });
+  return designations.map(({ country, status, since, source }) =>
+    fill(SAFETY_WORDS[language].listed[status], {
+      country: regions.of(country) ?? country,
+      publisher,
+      date: ISO_DATE.test(since) ? times.date(Date.parse(since)) : since,
+      source: source.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, ''),
+    }),
+  );
+}
+
 function noteIn(
   language: UiLanguage,
   country: string,
@@ -196,22 +215,12 @@ function noteIn(
   asOfAt: number,
 ): string[] {
   const words = SAFETY_WORDS[language];
-  const m = MESSAGES[language];
-  const times = createTimes(m, 'UTC');
-  const countryName = new Intl.DisplayNames(m.locale, { type: 'region' }).of(country) ?? country;
-  const stated = labels.map(({ status, since, source }) =>
-    fill(words.listed[status], {
-      country: countryName,
-      publisher,
-      date: ISO_DATE.test(since) ? times.date(Date.parse(since)) : since,
-      source: source.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, ''),
-    }),
-  );
+  const stated = designationSentences(labels, publisher, language);
   const gravest = GRAVEST_FIRST.find((status) => labels.some((label) => label.status === status));
   if (gravest === undefined) return stated;
   const known: Readonly<Record<string, string>> = words.described;
   const advice = fill(known[`${country} ${gravest}`] ?? words.otherwise[gravest], {
-    described: times.monthInText(DESCRIBED_AT),
+    described: createTimes(MESSAGES[language], 'UTC').monthInText(DESCRIBED_AT),
   });
   return [...stated, advice, ...(asOfAt - DESCRIBED_AT > OLD_AFTER_MS ? [words.old] : [])];
 }

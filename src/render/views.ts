@@ -12,7 +12,6 @@ export type UiLanguage = 'en' | 'ru' | 'uk' | 'fa' | 'zh';
 
 /** A path of the tree relative to the document: begins with `./`, `../` or `#`, so no scheme can hide in it. */
 export type RelativeHref = `./${string}` | `../${string}` | `#${string}`;
-export type Href = RelativeHref | HttpUrl;
 
 /** BCP 47 tag and direction of a piece of text. */
 export interface Tongue {
@@ -272,7 +271,6 @@ export interface SearchView extends PageFrame {
     | null;
   /** `more`: at least that many. */
   total: { count: number; more: boolean };
-  page: number;
   nextPage: number | null;
   previousPage: number | null;
 }

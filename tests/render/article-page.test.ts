@@ -107,9 +107,9 @@ describe('an article', () => {
         blocks: [safe('<table><tr><td>1</td></tr></table>'), safe('<pre>x</pre>'), safe('<p>y</p>')],
       }),
     );
-    expect(html).toContain('<section class="x" aria-label="Table" tabindex="0"><table>');
-    expect(html).toContain('<section class="x" aria-label="Code" tabindex="0"><pre>');
-    expect(html).toContain('</section><p>y</p>');
+    expect(html).toContain('<div class="x" role="region" aria-label="Table" tabindex="0"><table>');
+    expect(html).toContain('<div class="x" role="region" aria-label="Code" tabindex="0"><pre>');
+    expect(html).toContain('</div><p>y</p>');
   });
 
   it('marks a text in another language than the page, and only then', () => {

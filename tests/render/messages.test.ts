@@ -86,16 +86,16 @@ describe('formatBytes', () => {
   it('rounds to kilobytes of 1,024, never below one', () => {
     const { en } = MESSAGES;
     expect([0, 700, 8192, 41_000].map((bytes) => formatBytes(en, bytes))).toEqual([
-      '1 KB',
-      '1 KB',
-      '8 KB',
-      '40 KB',
+      '1\u00a0KB',
+      '1\u00a0KB',
+      '8\u00a0KB',
+      '40\u00a0KB',
     ]);
   });
 
   it('speaks of megabytes from there on, with the decimal mark of the language', () => {
-    expect(formatBytes(MESSAGES.en, 1_500_000)).toBe('1.4 MB');
-    expect(formatBytes(MESSAGES.ru, 1_500_000)).toBe('1,4 МБ');
+    expect(formatBytes(MESSAGES.en, 1_500_000)).toBe('1.4\u00a0MB');
+    expect(formatBytes(MESSAGES.ru, 1_500_000)).toBe('1,4\u00a0МБ');
   });
 });
 

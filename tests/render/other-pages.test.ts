@@ -67,7 +67,7 @@ describe('the about page', () => {
     licence: null,
     publish: 'teaser',
     rightsContact: 'desk@courier.example',
-    designations: [],
+    designations: [{ country: 'RU', status: 'blocked', since: '2022-03-04', source: 'a court' }],
     sources: [
       {
         name: 'https://courier.example/rss',
@@ -108,6 +108,9 @@ describe('the about page', () => {
       'https://courier.example/rss: does not answer · since 23 November 2026, 08:10 UTC',
     );
     expect(text).toContain('a page meant to stop robots');
+    expect(text).toContain(
+      'Russia: access to The Demo Courier has been blocked since 4 March 2022 (source: a court).',
+    );
   });
 });
 
@@ -165,7 +168,6 @@ describe('search', () => {
     since: 'week',
     results: null,
     total: { count: 0, more: false },
-    page: 1,
     nextPage: null,
     previousPage: null,
   };
