@@ -101,8 +101,17 @@ async function run(
   await demo?.stop();
 }
 
-/** A pass in words; a pass that brought nothing is one quiet word a day would be too many, so it says nothing. */
+/** A pass in words. One that brings nothing says nothing. */
 function narrate(progress: SyncProgress, say: (line: string) => void): void {
+  if (
+    (progress.kind === 'pages' || progress.kind === 'pictures') &&
+    progress.done === 1 &&
+    progress.total > 2
+  ) {
+    say(
+      `${progress.publisherId}: ${progress.kind === 'pages' ? 'reading' : 'shrinking'} ${progress.total} ${progress.kind}`,
+    );
+  }
   if (progress.kind !== 'publisher') return;
   const { summary } = progress;
   const counts = [
