@@ -68,14 +68,16 @@ function Results({
   const { m, times } = page;
   const words = m.search;
   const { total } = view;
+  const found =
+    results.length === 0
+      ? words.none
+      : total.more
+        ? fill(words.foundMore, { n: formatNumber(m, total.count) })
+        : count(m, words.found, total.count);
   return (
     <>
       <p class="s" role="status">
-        {results.length === 0
-          ? words.none
-          : total.more
-            ? fill(words.foundMore, { n: formatNumber(m, total.count) })
-            : count(m, words.found, total.count)}
+        {dotted([found, view.page > 1 && formatNumber(m, view.page)])}
       </p>
       {results.map((result) => (
         <article>

@@ -271,6 +271,8 @@ export interface SearchView extends PageFrame {
     | null;
   /** `more`: at least that many. */
   total: { count: number; more: boolean };
+  /** From 1. */
+  page: number;
   nextPage: number | null;
   previousPage: number | null;
 }

@@ -168,6 +168,7 @@ describe('search', () => {
     since: 'week',
     results: null,
     total: { count: 0, more: false },
+    page: 1,
     nextPage: null,
     previousPage: null,
   };
