@@ -30,11 +30,17 @@ export function renderArticleJson(
 ): Document[] {
   const path = (part: number) => articleJsonPath(publisher.id, article.stableId, part);
   const names = { publisher: publisher.id, id: article.stableId, url: article.url, state: article.state };
-  if (article.state === 'tombstone')
-    return [json(path(1), { ...names, removed: time(article.takenAt) }, 410)];
+  const removed = time(article.takenAt);
+  if (article.state === 'tombstone') return [json(path(1), { ...names, removed }, 410)];
+  const tree = articlePath(publisher.id, article.stableId);
+  // Of a withdrawn text its headline stays, as on its page.
+  if (article.state === 'withdrawn')
+    return [
+      json(path(1), { ...names, path: tree, title: article.title, removed, reason: article.stateReason }),
+    ];
   const head = {
     ...names,
-    path: articlePath(publisher.id, article.stableId),
+    path: tree,
     revision: article.revision,
     language: article.language,
     direction: article.direction,

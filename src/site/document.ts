@@ -10,11 +10,18 @@ export interface Document {
   budget: 'line' | 'free';
 }
 
-/** What rendering one group gave. `complete`: documents of the group that are not among these are gone. */
+/** What rendering one group gave. */
 export interface RenderedGroup {
   documents: readonly Document[];
+  /** Documents of the group that are not among these are gone. */
   complete: boolean;
+  /** Where it is not complete: paths that are gone all the same. */
+  gone?: readonly string[];
 }
+
+/** Those of a group's paths whose number is past the last one there is: `.../p7/`, `.../history/7.xml`. */
+export const pathsPast = (paths: readonly string[], last: number): string[] =>
+  paths.filter((path) => Number(/(\d+)(?:\/|\.xml)$/.exec(path)?.[1] ?? 0) > last);
 
 export const HTML = 'text/html; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';

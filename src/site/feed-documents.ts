@@ -7,7 +7,7 @@ import { renderRss } from '../render/rss.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
 import type { TextSplitter } from './article-pages.js';
-import type { Document, RenderedGroup } from './document.js';
+import { type Document, pathsPast, type RenderedGroup } from './document.js';
 import { cut, firstThatFits } from './fit.js';
 import { nameOf } from './frame.js';
 import { mediaPath } from './lead-picture.js';
@@ -42,6 +42,8 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     }
     const publisher = store.publishers.get(scope.publisherId);
     if (publisher === null || !publisher.active) return null;
+    const query = scopeQuery(scope, publisher.timeZone);
+    if (scope.kind === 'section' && store.lists.count(query) === 0) return null;
     const name = nameOf(publisher).text;
     const section =
       scope.kind === 'section'
@@ -50,7 +52,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     return {
       title: section === undefined ? name : `${name}: ${section}`,
       language: publisher.language,
-      query: scopeQuery(scope, publisher.timeZone),
+      query,
     };
   }
 
@@ -132,6 +134,23 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     return Math.max(since(DAY_MS), Math.ceil(since(7 * DAY_MS) / 7));
   }
 
+  /**
+   * The newest, and everything that no archive document holds yet: an article that arrived late with an old date would else stand
+   * in neither (RFC 5005 section 4 has readers put the two together).
+   */
+  function withUnarchived(
+    newest: readonly ListedArticle[],
+    query: ListScopeQuery,
+    each: number,
+  ): ListedArticle[] {
+    const archived = Math.floor(store.lists.count(query) / each) * each;
+    const shown = new Set(newest.map((article) => article.id));
+    const unarchived = store.lists
+      .fromOldest(query, 'taken', archived, each)
+      .filter((article) => article.state === 'live' && !shown.has(article.id));
+    return [...newest, ...unarchived].sort((a, b) => b.publishedAt - a.publishedAt || b.id - a.id);
+  }
+
   const FORMATS = [
     { file: 'rss.xml', type: 'application/rss+xml; charset=utf-8', render: renderRss },
     { file: 'atom.xml', type: 'application/atom+xml; charset=utf-8', render: renderAtom },
@@ -169,7 +188,9 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
         const view = feedView(
           scope,
           file,
-          articles.slice(0, count).map((article) => entry(article, chars)),
+          withUnarchived(articles.slice(0, count), context.query, HISTORY_ENTRIES).map((article) =>
+            entry(article, chars),
+          ),
           archives(scope, context.query, ''),
         );
         return view === null ? '' : render(view);
@@ -181,7 +202,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       articles.length >= FULL_ENTRIES
         ? articles.slice(0, FULL_ENTRIES)
         : store.lists.newest(context.query, FULL_ENTRIES);
-    const entries = whole.map(fullEntry);
+    const entries = withUnarchived(whole, context.query, FULL_HISTORY_ENTRIES).map(fullEntry);
     for (const { file, type, render } of FORMATS) {
       const view = feedView(scope, `full/${file}`, entries, archives(scope, context.query, 'full/'));
       if (view !== null)
@@ -238,7 +259,9 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
         budget: folder === '' ? 'line' : 'free',
       });
     }
-    return { documents, complete: false };
+    const key = `${folder === '' ? 'history' : 'full-history'}:${scopePath(scope)}`;
+    const shrinks = toPage !== null && toPage >= full;
+    return { documents, complete: false, gone: shrinks ? pathsPast(store.pages.pathsOf(key), full) : [] };
   }
 
   return { current, history };

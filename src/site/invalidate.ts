@@ -75,13 +75,13 @@ export function createInvalidator(store: Store): Invalidator {
     return group(key, priority, Math.max(1, Math.min(page, full - 1)), Number.MAX_SAFE_INTEGER);
   }
 
-  function histories(scope: Scope, timeZone: string, article: StoredArticle): DirtyGroup[] {
+  function histories(scope: Scope, timeZone: string, article: StoredArticle, affect: Affect): DirtyGroup[] {
     const arrival = store.lists.arrival(scopeQuery(scope, timeZone), article.id);
     const path = scopePath(scope);
-    // The document before gains its link to the next one when that is begun.
+    // The document before gains its link to the next one when that is begun; all after it move when it changes its section.
     const pages = (each: number): [number, number] => [
       Math.max(1, Math.floor(arrival / each)),
-      Math.floor(arrival / each) + 1,
+      affect === 'added' ? Number.MAX_SAFE_INTEGER : Math.floor(arrival / each) + 1,
     ];
     return [
       group(`history:${path}`, PRIORITY.history, ...pages(HISTORY_ENTRIES)),
@@ -112,7 +112,7 @@ export function createInvalidator(store: Store): Invalidator {
       ...scopes.map((scope) => lists(scope, publisher.timeZone, article, affect)),
       ...fronts(),
       ...feedScopes.map((scope) => group(`feed:${scopePath(scope)}`, PRIORITY.feed)),
-      ...feedScopes.flatMap((scope) => histories(scope, publisher.timeZone, article)),
+      ...feedScopes.flatMap((scope) => histories(scope, publisher.timeZone, article, affect)),
       ...api(seq),
     ];
   }

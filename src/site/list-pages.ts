@@ -4,7 +4,7 @@ import type { ListScope, ListView } from '../render/views.js';
 import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
-import { type Document, page, type RenderedGroup } from './document.js';
+import { type Document, page, pathsPast, type RenderedGroup } from './document.js';
 import { firstThatFits } from './fit.js';
 import { type FrameMaker, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
@@ -152,6 +152,8 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       const publisher = store.publishers.get(scope.publisherId);
       if (publisher === null || !publisher.active) return { documents: [], complete: true };
       const total = store.lists.count(scopeQuery(scope, publisher.timeZone));
+      // A section or month that nothing was published in is no page: anyone can make up its name.
+      if (total === 0 && scope.kind !== 'publisher') return { documents: [], complete: true };
       const full = numberedPages(total);
       const documents = [front(publisher, scope, total)];
       if (fromPage !== null) {
@@ -159,7 +161,9 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
           documents.push(numbered(publisher, scope, number, full));
         }
       }
-      return { documents, complete: false };
+      const shrinks = toPage !== null && toPage >= full;
+      const gone = shrinks ? pathsPast(store.pages.pathsOf(`list:${scopePath(scope)}`), full) : [];
+      return { documents, complete: false, gone };
     },
   };
 }

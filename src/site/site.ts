@@ -82,7 +82,7 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
   /** Renders one group and stores what differs from what is there. */
   function renderGroup(dirty: DirtyGroup, at: number): void {
     if (dirty.key.startsWith('article:')) chooseEarlier(Number(dirty.key.slice('article:'.length)));
-    const { documents, complete } = render(dirty);
+    const { documents, complete, gone = [] } = render(dirty);
     const ready = documents.flatMap((document) => {
       const bytes = Buffer.from(document.text, 'utf8');
       const etag = etagOf(bytes);
@@ -122,16 +122,11 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
         });
       }
       faultPoint('site:half-stored');
-      let removed = false;
-      if (complete) {
-        const current = new Set(documents.map((document) => document.path));
-        for (const path of store.pages.pathsOf(dirty.key)) {
-          if (current.has(path)) continue;
-          store.pages.remove(path);
-          removed = true;
-        }
-      }
-      if (removed) store.meta.put('page-removals', String(Number(store.meta.get('page-removals') ?? 0) + 1));
+      const current = new Set(documents.map((document) => document.path));
+      const left = complete ? store.pages.pathsOf(dirty.key).filter((path) => !current.has(path)) : gone;
+      for (const path of left) store.pages.remove(path);
+      if (left.length > 0)
+        store.meta.put('page-removals', String(Number(store.meta.get('page-removals') ?? 0) + 1));
       store.dirty.clear(dirty.key);
     });
   }
