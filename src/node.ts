@@ -150,6 +150,7 @@ export function createReaderSide(
       tls: config.tls !== null,
       basePath: config.site.basePath,
       common,
+      cacheControl,
     },
     { store, site, pages, clock, onAnswer },
   );

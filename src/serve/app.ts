@@ -17,6 +17,7 @@ export interface AppConfig {
   tls: boolean;
   basePath: string;
   common: Readonly<Record<string, string>>;
+  cacheControl: string;
 }
 
 export interface AppDeps {
@@ -33,7 +34,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const { store, site, pages, onAnswer } = deps;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const baseUrl = createBaseUrl(config);
-  const media = createMediaResponse(store, config.common);
+  const media = createMediaResponse(store, config.common, config.cacheControl);
   const redirect = createRedirects(store, config.basePath);
   const search = createSearch(deps);
   const missing = new Map<number, HotPage>();
@@ -81,7 +82,12 @@ export function createApp(config: AppConfig, deps: AppDeps) {
       onAnswer(301, 0);
       return new Response(null, {
         status: 301,
-        headers: { ...config.common, Location: target, 'Content-Length': '0' },
+        headers: {
+          ...config.common,
+          Location: target,
+          'Content-Length': '0',
+          'Cache-Control': config.cacheControl,
+        },
       });
     }
     return answer(notFound(path), incoming);

@@ -7,6 +7,7 @@ const MEDIA = /^\/media\/([0-9a-f]{64})\.[a-z]{3,4}$/;
 export function createMediaResponse(
   store: Store,
   common: Readonly<Record<string, string>>,
+  cacheControl: string,
 ): (path: string, incoming: IncomingMessage) => Response | null {
   return (path, incoming) => {
     const name = path.startsWith('/media/') ? MEDIA.exec(path)?.[1] : undefined;
@@ -16,8 +17,7 @@ export function createMediaResponse(
     const headers = {
       ...common,
       ETag: etag,
-      'Cache-Control':
-        common['Cache-Control'] === 'no-store' ? 'no-store' : 'public, max-age=31536000, immutable',
+      'Cache-Control': cacheControl === 'no-store' ? cacheControl : 'public, max-age=31536000, immutable',
       'Last-Modified': new Date(picture.storedAt).toUTCString(),
     };
     if (incoming.headers['if-none-match']?.includes(etag))

@@ -50,6 +50,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   const { store, site, clock } = deps;
   const hot = new Map<string, { page: HotPage; bytes: number }>();
   const origins = new Set<string>();
+  /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
+  const unstored = new Set<string>();
   let hotBytes = 0;
   let dataVersion = store.dataVersion();
   let seenVersion = store.pages.newestVersion();
@@ -65,6 +67,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       removals = removedNow;
       clear();
     }
+    for (const key of unstored) drop(key);
+    unstored.clear();
     const written = store.pages.writtenSince(seenVersion);
     for (const { path, version } of written) {
       drop(path);
@@ -150,9 +154,9 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     return document === undefined ? null : { document, modifiedAt: clock.now() };
   }
 
-  function load(path: string, base: string): { raw: Raw; absolute: boolean } | null {
+  function load(path: string, base: string): { raw: Raw; absolute: boolean; isStored: boolean } | null {
     const stored = store.pages.get(path);
-    if (stored !== null && !stored.absolute) return { raw: stored, absolute: false };
+    if (stored !== null && !stored.absolute) return { raw: stored, absolute: false, isStored: true };
     const fresh = stored === null ? renderNow(path) : null;
     if (stored === null && fresh === null) return null;
     const text = stored === null ? (fresh?.document.text ?? '') : gunzipSync(stored.gzip).toString('utf8');
@@ -160,6 +164,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     const bytes = Buffer.from(absolute ? withOrigin(text, base) : text, 'utf8');
     return {
       absolute,
+      isStored: stored !== null,
       raw: {
         status: stored?.status ?? fresh?.document.status ?? 200,
         type: stored?.type ?? fresh?.document.type ?? 'text/plain',
@@ -179,7 +184,9 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       const loaded = load(path, base);
       if (loaded === null) return null;
       if (loaded.absolute) rememberOrigin(base);
-      return keep(loaded.absolute ? `${base}\n${path}` : path, toHot(loaded.raw, config.cacheControl));
+      const key = loaded.absolute ? `${base}\n${path}` : path;
+      if (!loaded.isStored) unstored.add(key);
+      return keep(key, toHot(loaded.raw, config.cacheControl));
     },
     /** A page that is not in the tree, made ready the same way and kept by nobody. */
     ready: (text: string, status: number, type: string): HotPage => {

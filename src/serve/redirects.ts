@@ -20,15 +20,15 @@ export function createRedirects(
       const last = Math.max(1, Math.ceil(store.changes.lastSeq() / CHANGES_PER_PAGE));
       return inBase(`/api/v1/changes/${Math.min(page, last)}.json`);
     }
+    if (!path.endsWith('/') && store.pages.head(`${path}/`) !== null) return inBase(`${path}/`);
     const publisher = store.publishers.get(path.split('/')[1] ?? '');
     if (publisher === null || !publisher.active) return null;
     if (/^\/[a-z0-9-]+$/.test(path)) return inBase(`${path}/`);
     if (path.startsWith('//') || path.length > 500) return null;
     const original = publisher.homepage.replace(/\/$/, '') + path.slice(publisher.id.length + 1);
     const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
-    const stableId = patterns.length === 0 ? null : stableIdOf(patterns, { url: original, guid: null });
-    const found =
-      stableId === null ? null : store.articles.find(publisher.id, { stableId, guid: null, url: original });
+    const stableId = stableIdOf(patterns, { url: original, guid: null }) ?? '';
+    const found = store.articles.find(publisher.id, { stableId, guid: null, url: original });
     if (found !== null) return inBase(articlePath(publisher.id, found.stableId));
     return /\/a[a-z0-9]{1,40}$/.test(path) || /\/(?:s\/[a-z0-9-]+|\d{4}-\d{2}|p\d+)$/.test(path)
       ? inBase(`${path}/`)
