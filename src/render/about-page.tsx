@@ -101,9 +101,9 @@ function SourceState({ page, of }: { page: Page; of: SourceStateView }) {
     <>
       <bdi>{of.name}</bdi>
       {': '}
-      {dotted([
+      {dotted(page, [
         <b>{words.states[of.state]}</b>,
-        time(words.since, of.sinceAt),
+        of.state === 'not-tried' ? null : time(words.since, of.sinceAt),
         of.reason === null ? null : page.m.reasons[of.reason],
         time(words.lastHeard, of.lastHeardAt),
       ])}

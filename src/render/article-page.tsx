@@ -11,6 +11,7 @@ import {
   tongue,
   Words,
 } from './document.js';
+import { saysKind } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import { Picture } from './picture.js';
 import { RawHtml } from './raw-html.js';
@@ -61,12 +62,12 @@ function Kicker({ view, page }: { view: ArticlePageView; page: Page }) {
   const name = section === null ? null : <Words page={page} of={{ ...view, text: section.name }} />;
   const pieces = [
     section === null ? null : <b>{section.href === null ? name : <a href={section.href}>{name}</a>}</b>,
-    kind === null || kind.toLowerCase() === section?.name.toLowerCase() ? null : <b>{kind}</b>,
+    kind === null || saysKind({ ...view, section: section?.name ?? null }) ? null : <b>{kind}</b>,
     part === null
       ? null
       : fill(m.article.part, { n: formatNumber(m, part.number), of: formatNumber(m, part.hrefs.length) }),
   ].filter((piece) => piece !== null);
-  return pieces.length === 0 ? null : <p class="k">{dotted(pieces)}</p>;
+  return pieces.length === 0 ? null : <p class="k">{dotted(page, pieces)}</p>;
 }
 
 function Byline({ view, page }: { view: ArticlePageView; page: Page }) {
@@ -79,7 +80,7 @@ function Byline({ view, page }: { view: ArticlePageView; page: Page }) {
           <br />
         </>
       )}
-      {dotted([
+      {dotted(page, [
         <Filled text={m.article.published} slots={{ time: <Time page={page} at={view.publishedAt} /> }} />,
         view.changedAt === null ? null : (
           <Filled text={m.article.changed} slots={{ time: <Time page={page} at={view.changedAt} /> }} />
@@ -197,7 +198,7 @@ function Earlier({ view, page }: { view: ArticlePageView; page: Page }) {
             <a href={item.href}>{item.title}</a>
           </h3>
           <p class="k">
-            {dotted([
+            {dotted(page, [
               times.date(item.publishedAt),
               item.pageBytes === null ? null : formatBytes(m, item.pageBytes),
             ])}

@@ -188,8 +188,8 @@ export function spaced(items: readonly Child[]): Child[] {
   return items.flatMap((item, index) => (index === 0 ? [item] : [' ', item]));
 }
 
-/** ` · ` between the pieces that are there. */
-export function dotted(items: readonly Child[]): Child[] {
+/** A separator between the pieces that are there. Not the same in every script: a middle dot would pass for a Persian zero. */
+export function dotted(page: Page, items: readonly Child[]): Child[] {
   const present = items.filter((item) => item !== null && item !== '' && item !== false);
-  return present.flatMap((item, index) => (index === 0 ? [item] : [' · ', item]));
+  return present.flatMap((item, index) => (index === 0 ? [item] : [page.m.separator, item]));
 }

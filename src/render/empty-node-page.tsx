@@ -25,8 +25,8 @@ export function renderEmptyNode(view: EmptyNodeView): string {
                   <bdi>{name}</bdi>
                   {': '}
                   <b>{outcome(came)}</b>
-                  {(at !== null || detail !== null) && ' · '}
-                  {dotted([at === null ? null : <Time page={page} at={at} />, detail])}
+                  {(at !== null || detail !== null) && m.separator}
+                  {dotted(page, [at === null ? null : <Time page={page} at={at} />, detail])}
                 </li>
               ))}
             </ul>

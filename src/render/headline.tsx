@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { dotted, type Page, tongue, Words } from './document.js';
-import { count, fill, formatBytes, formatNumber } from './messages.js';
+import { count, fill, formatBytes, formatNumber, MESSAGES, uiLanguage } from './messages.js';
 import { Picture } from './picture.js';
 import type { ListItem, PictureView } from './views.js';
 
@@ -17,7 +17,7 @@ export function Headline({ page, item, lead }: HeadlineProps) {
   return (
     <article class={lead === null ? undefined : 't'} dir={dir}>
       {lead !== null && lead.picture !== null && <Picture page={page} of={lead.picture} />}
-      <p class="k">{dotted(dir === undefined ? pieces : pieces.map((piece) => <bdi>{piece}</bdi>))}</p>
+      <p class="k">{dotted(page, dir === undefined ? pieces : pieces.map((piece) => <bdi>{piece}</bdi>))}</p>
       <h3 lang={lang}>
         <a href={item.href}>{item.title}</a>
       </h3>
@@ -26,11 +26,22 @@ export function Headline({ page, item, lead }: HeadlineProps) {
   );
 }
 
+/** Whether the section already says the kind, in the text's own language: `Opinions`, `Мнения`. */
+export function saysKind({
+  kind,
+  section,
+  language,
+}: Pick<ListItem, 'kind' | 'section' | 'language'>): boolean {
+  if (kind === 'article' || section === null) return false;
+  const word = MESSAGES[uiLanguage(language)].kinds[kind].toLowerCase();
+  const stem = word.length > 4 ? word.slice(0, -1) : word;
+  return section.toLowerCase().startsWith(stem);
+}
+
 /** `Opinion · 08:02 · updated · 3 min · 4 KB` */
 function marks(page: Page, item: ListItem): Child[] {
   const { m, times } = page;
   const kind = item.kind === 'article' ? null : m.kinds[item.kind];
-  const sameWord = kind !== null && kind.toLowerCase() === item.section?.toLowerCase();
   return [
     item.publisher === null ? null : <Words page={page} of={item.publisher} />,
     item.section === null ? null : (
@@ -38,7 +49,7 @@ function marks(page: Page, item: ListItem): Child[] {
         <Words page={page} of={{ ...item, text: item.section }} />
       </b>
     ),
-    kind === null || sameWord ? null : <b>{kind}</b>,
+    kind === null || saysKind(item) ? null : <b>{kind}</b>,
     times.clock(item.publishedAt),
     item.updated ? m.updated : null,
     item.pictures === null ? null : count(m, m.pictures, item.pictures),

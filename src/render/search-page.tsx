@@ -77,12 +77,12 @@ function Results({
   return (
     <>
       <p class="s" role="status">
-        {dotted([found, view.page > 1 && formatNumber(m, view.page)])}
+        {dotted(page, [found, view.page > 1 && formatNumber(m, view.page)])}
       </p>
       {results.map((result) => (
         <article>
           <p class="k">
-            {dotted([
+            {dotted(page, [
               result.publisher === null ? null : <Words page={page} of={result.publisher} />,
               times.date(result.publishedAt),
               result.pageBytes === null ? null : formatBytes(m, result.pageBytes),

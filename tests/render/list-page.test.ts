@@ -85,11 +85,19 @@ describe('a front', () => {
   it('marks opinion, galleries and live texts, but never says the same word twice', () => {
     const of = (over: Parameters<typeof item>[1]) =>
       words(renderList(listView('en', { days: today(item('One', over)) })));
-    expect(of({ kind: 'opinion', section: 'Opinion' })).not.toMatch(/Opinion · Opinion/);
+    expect(of({ kind: 'opinion', section: 'Opinion' })).not.toMatch(/Opinion\s+· Opinion/);
+    expect(of({ kind: 'opinion', section: 'Мнения', language: 'ru' })).not.toContain('Opinion ·');
+    expect(of({ kind: 'opinion', section: 'News' })).toMatch(/News\s+· Opinion/);
     expect(of({ kind: 'gallery', section: 'Life', pictures: 18 })).toMatch(
       /Life\s+· Gallery\s+· 08:10 · 18 pictures/,
     );
     expect(of({ kind: 'live' })).toContain('Live');
+  });
+
+  it('separates with no dot in Persian, where it would pass for a zero', () => {
+    const text = words(renderList(listView('fa', { days: today(item('خبر', { language: 'fa' })) })));
+    expect(text).toContain('۱۱:۴۰ | ۳ دقیقه | ۴ کیلوبایت');
+    expect(text).not.toContain('·');
   });
 
   it('tells the lead at the head of its own day', () => {

@@ -6,8 +6,9 @@ import type { UiLanguage } from '../../src/render/views.js';
 const LANGUAGES = Object.keys(MESSAGES) as UiLanguage[];
 const OTHERS = LANGUAGES.filter((language) => language !== 'en');
 
-/** Phrases that are meant to be the same as in English: units and names that do not change. */
+/** Phrases that are meant to be the same as in English: signs, units and names that do not change. */
 const MEANT: Readonly<Record<string, readonly UiLanguage[]>> = {
+  separator: ['ru', 'uk', 'zh'],
   kilobytes: ['zh'],
   megabytes: ['zh'],
   'zones.UTC': ['ru', 'uk'],

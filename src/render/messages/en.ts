@@ -3,6 +3,7 @@ import type { UiWords } from './words.js';
 /** The interface's words. English is where they are first written; `Messages` is this shape. */
 export const en = {
   locale: 'en-GB',
+  separator: ' · ',
   news: 'News',
   mirrorAsOf: 'A mirror · as of {time}',
   mirrorEmpty: 'A mirror · nothing taken yet',

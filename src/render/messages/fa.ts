@@ -2,10 +2,11 @@ import type { Messages } from '../messages.js';
 
 export const fa: Messages = {
   locale: 'fa',
+  separator: ' | ',
   news: 'اخبار',
-  mirrorAsOf: 'آینه · تا {time}',
-  mirrorEmpty: 'آینه · هنوز چیزی دریافت نشده است',
-  mirrorCopied: 'آینه · این رونوشت در {time} برداشته شده است',
+  mirrorAsOf: 'آینه | تا {time}',
+  mirrorEmpty: 'آینه | هنوز چیزی دریافت نشده است',
+  mirrorCopied: 'آینه | این رونوشت در {time} برداشته شده است',
   labels: {
     languages: 'زبان‌ها',
     sections: 'بخش‌ها',

@@ -2,6 +2,7 @@ import type { Messages } from '../messages.js';
 
 export const ru: Messages = {
   locale: 'ru',
+  separator: ' · ',
   news: 'Новости',
   mirrorAsOf: 'Зеркало · по состоянию на {time}',
   mirrorEmpty: 'Зеркало · пока ничего не получено',

@@ -2,6 +2,7 @@ import type { Messages } from '../messages.js';
 
 export const uk: Messages = {
   locale: 'uk',
+  separator: ' · ',
   news: 'Новини',
   mirrorAsOf: 'Дзеркало · станом на {time}',
   mirrorEmpty: 'Дзеркало · поки нічого не отримано',

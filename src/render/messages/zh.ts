@@ -2,6 +2,7 @@ import type { Messages } from '../messages.js';
 
 export const zh: Messages = {
   locale: 'zh-CN',
+  separator: ' · ',
   news: '新闻',
   mirrorAsOf: '镜像 · 截至{time}',
   mirrorEmpty: '镜像 · 尚未收到任何内容',
