@@ -6,6 +6,7 @@ import { register as registerConfigPrint } from './config-print.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
+import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerServe } from './serve.js';
 import { register as registerSync } from './sync.js';
@@ -45,6 +46,7 @@ export function createProgram(deps: CliDeps): Command {
 
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
   registerPublishersList(publishers, deps);
+  registerPublishersCheck(publishers, deps);
 
   const config = group('config', 'The configuration: check it, print it.', [
     'config check',

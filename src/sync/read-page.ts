@@ -27,7 +27,7 @@ export interface PageDeps extends TakeDeps {
 }
 
 /** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
-const SUSPECT_SHARE = 0.6;
+export const SUSPECT_SHARE = 0.6;
 /** Waits after a page that could not be read. After the last the feed's text is what there is, until a second look. */
 const RETRY_MS = [15 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000] as const;
 

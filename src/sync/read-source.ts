@@ -11,6 +11,7 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { SourceState, StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { describeOutcome } from './describe-outcome.js';
+import { wellState } from './source-health.js';
 import type { SyncConfig } from './sync-config.js';
 
 export type SourceReading =
@@ -29,7 +30,7 @@ const clampTtl = (ttlMs: number | null): number | null =>
 const MAX_BACK_OFF_MS = 6 * 3_600_000;
 
 /** What each kind of source is read with; all of them answer in the shape of a feed. */
-const READERS: Readonly<
+export const READERS: Readonly<
   Record<PublisherSource['kind'], (bytes: Uint8Array, context: FeedContext) => FeedResult>
 > = {
   feed: parseFeed,
@@ -82,11 +83,10 @@ export async function readSource(
     (freshForMs: number | null, change: Partial<StoredSource> = {}) =>
     () =>
       put({
-        state: 'fresh',
-        reason: null,
+        ...wellState(known),
         succeededAt: at,
         failures: 0,
-        nextTryAt: freshForMs !== null && freshForMs > config.intervalMs ? at + freshForMs : null,
+        nextTryAt: restUntil(freshForMs, config, at),
         ...change,
       });
 
@@ -122,11 +122,33 @@ function trouble(
   put: (change: Partial<StoredSource>) => boolean,
 ): SourceReading {
   const reason = describeOutcome(outcome);
-  const state: SourceState =
-    outcome.kind === 'blocked' ? 'blocked' : outcome.kind === 'rate-limited' ? known.state : 'broken';
+  const state = troubledState(outcome, known, config, at);
   const change = failed(state, reason, known, config, at);
   if (outcome.kind === 'rate-limited') change.nextTryAt = Math.max(outcome.retryAt, change.nextTryAt ?? 0);
   return { kind: 'trouble', reason, settle: () => put(change) };
+}
+
+/**
+ * `blocked` and what only a change at the publisher's mends (`broken`) stay what they are; trouble that passes, an outage or a
+ * request to wait, becomes `stale` once there was no good answer for so long that the lists say so.
+ */
+function troubledState(
+  outcome: Exclude<FetchOutcome, { kind: 'fetched' | 'not-modified' }>,
+  known: StoredSource,
+  config: SyncConfig,
+  at: number,
+): SourceState {
+  if (outcome.kind === 'blocked') return 'blocked';
+  const passes = outcome.kind === 'rate-limited' || (outcome.kind === 'failed' && outcome.retryable);
+  if (passes && at - (known.succeededAt ?? known.sinceAt) > config.quietAfterMs) return 'stale';
+  if (passes && known.state === 'stale') return 'stale';
+  return outcome.kind === 'rate-limited' ? known.state : 'broken';
+}
+
+/** An answer that is fresh for long is not asked for again so soon, but before the publisher would pass for silent. */
+function restUntil(freshForMs: number | null, config: SyncConfig, at: number): number | null {
+  if (freshForMs === null || freshForMs <= config.intervalMs) return null;
+  return at + Math.min(freshForMs, config.quietAfterMs / 2);
 }
 
 function failed(

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { fetchSettings } from '../config/fetch-settings.js';
+import { choosePublishers } from '../config/load-publishers.js';
+import { systemClock } from '../domain/clock.js';
+import { TamizdatError } from '../domain/errors.js';
+import { createLog } from '../observe/log.js';
+import type { CliDeps } from './cli-deps.js';
+import { addExamples } from './examples.js';
+import { publishersOf, settingsOf } from './settings.js';
+
+async function check(id: string | undefined, options: { json?: true }, self: Command, deps: CliDeps) {
+  // Loaded when used, so that a server starts without them.
+  const { createFetcher } = await import('../fetch/fetcher.js');
+  const { checkPublisher } = await import('./check-publisher.js');
+  const { reportJson, reportText } = await import('./publisher-report.js');
+  const { config } = settingsOf(self, deps);
+  const publishers = choosePublishers(publishersOf(config), id === undefined ? config.publishers : [id]);
+  const clock = systemClock;
+  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
+  const fetcher = createFetcher(fetchSettings(config), { clock, log });
+  const reports: object[] = [];
+  let wrong = 0;
+  try {
+    for (const publisher of publishers) {
+      const report = await checkPublisher(publisher, { fetcher, clock });
+      wrong += report.wrong.length;
+      reports.push(reportJson(report));
+      if (!options.json) deps.stdout.write(reportText(report, clock.now()));
+    }
+  } finally {
+    await fetcher.close();
+  }
+  if (options.json) deps.stdout.write(`${JSON.stringify(reports)}\n`);
+  if (wrong > 0) {
+    throw new TamizdatError(
+      'publishers-wrong',
+      `${wrong} ${wrong === 1 ? 'thing looks' : 'things look'} wrong`,
+      {
+        hint: 'docs/publishers.md says what each key of a publisher file means.',
+      },
+    );
+  }
+}
+
+/** `publishers check [id]`: fetches once and says what came. Exit code 1 where something looks wrong. Touches no database. */
+export function register(parent: Command, deps: CliDeps): void {
+  const command = parent
+    .command('check')
+    .description('Fetch a publisher once, and say what came and what looks wrong. Keeps nothing.')
+    .argument('[id]', 'a publisher; every mirrored one where it is left out')
+    .option('--json', 'print JSON')
+    .action((id: string | undefined, options: { json?: true }, self: Command) =>
+      check(id, options, self, deps),
+    );
+  addExamples(command, [
+    ['publishers check', 'every publisher this node mirrors'],
+    ['publishers check moscow-times', 'one, mirrored or not'],
+    ['publishers check my-paper --json', 'for a script; exit code 1 where something looks wrong'],
+  ]);
+}
