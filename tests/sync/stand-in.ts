@@ -17,12 +17,33 @@ export const FIRST_AT = Date.UTC(2026, 9, 1, 8);
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
+const WORDS =
+  'harbor keeper lantern ledger tide gull rope anchor fog signal captain ferry crate barrel winter storm island letter window ladder oil wick stone wall boat crew evening morning shore light map compass bell gate path garden goat kettle bread radio visitor brother winch buoy current reef channel chart pencil clock paint roof chimney school market road bridge mill river'.split(
+    ' ',
+  );
+const VERBS = 'carries mends counts watches forgets paints follows measures borrows hides finds sells'.split(
+  ' ',
+);
+
+/** A paragraph like no other: what every page of a publisher repeats counts as its furniture. */
+function prose(seed: number): string {
+  let state = seed * 7919 + 17;
+  const pick = (words: readonly string[]) => {
+    state = (state * 48271) % 2147483647;
+    return words[state % words.length] ?? '';
+  };
+  return Array.from(
+    { length: 4 },
+    () =>
+      `the ${pick(WORDS)} ${pick(VERBS)} a ${pick(WORDS)} near the ${pick(WORDS)}, and no ${pick(WORDS)} ${pick(VERBS)} it`,
+  ).join('; ');
+}
+
 /** The `id`-th story: each has words of its own, and enough of them to be an article. */
 export function story(id: number, change: Partial<Story> = {}): Story {
   const paragraphs = Array.from(
     { length: 4 },
-    (_, index) =>
-      `Paragraph ${index + 1} of story ${id}: the keeper of lighthouse number ${id * 7 + index} writes down which ships passed, how the wind stood, and what the harbor asked for that day.`,
+    (_, index) => `Paragraph ${index + 1} of story ${id}: ${prose(id * 10 + index)}.`,
   );
   return {
     id,
