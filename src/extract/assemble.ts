@@ -85,8 +85,11 @@ export function assemble({ kept, roots, url, leadSrc }: Assembly): string {
       continue;
     }
     const holdsText = holders.has(node);
-    if (!holdsText && (isPicture(node) || EMBEDS.has(name) || EMBED_QUOTE.test(node.attribs.class ?? ''))) {
-      if ((remaining > 0 || roots !== null) && !isFurnitureScope(node, tops)) {
+    if (!holdsText && (isPicture(node) || EMBEDS.has(name) || isEmbedQuote(node))) {
+      const frame = isPicture(node) ? node : node.parent;
+      const isFurniture =
+        frame !== null && isTag(frame) && !tops.includes(frame) && isFurnitureScope(frame, tops);
+      if ((remaining > 0 || roots !== null) && !isFurniture) {
         if (isPicture(node)) addPicture(node);
         else {
           openPath();
@@ -105,6 +108,9 @@ export function assemble({ kept, roots, url, leadSrc }: Assembly): string {
   }
   return html;
 }
+
+/** Whether an element is a quotation that a script would turn into another service's post. */
+export const isEmbedQuote = ({ attribs }: Element): boolean => EMBED_QUOTE.test(attribs.class ?? '');
 
 /** Every element that has a kept node somewhere below. */
 function holdersOf(kept: ReadonlySet<Text>): Set<ParentNode> {

@@ -1,4 +1,5 @@
-import type { ChildNode, ParentNode, Text } from 'domhandler';
+import type { ChildNode, Element, ParentNode, Text } from 'domhandler';
+import { isEmbedQuote } from './assemble.js';
 import { boilerplateBlocks } from './boilerplate.js';
 import { styleOf } from './features.js';
 import type { PageView } from './page-view.js';
@@ -11,7 +12,7 @@ const LIKELY = 0.5;
 /** Inside the publisher's own selectors only what is surely furniture goes. */
 const HARDLY = 0.04;
 /** A block seen on three articles stays only where everything else speaks for it: agencies repeat paragraphs of background. */
-const NEARLY_SURE = 0.9;
+const NEARLY_SURE = 0.6;
 /** So many repeated blocks in a row at either end are an appeal. */
 const APPEAL_BLOCKS = 3;
 
@@ -26,30 +27,60 @@ export function chooseBlocks(
   view: PageView,
   { blocks }: Segments,
   likely: readonly number[],
-  isFurniture: (text: string) => boolean,
+  isFurniture: (block: Block) => boolean,
 ): Choice {
-  const { rules, elements } = view;
+  const { rules } = view;
   const roots = selectRoots(view);
-  const keep = (rules?.keep ?? []).flatMap((selector) => selectAll(elements, selector));
-  const isUnder = (tops: readonly ParentNode[], block: Block): boolean =>
-    tops.some((top) => block.leaves.some((leaf) => contains(top, leaf as ChildNode)));
+  const keep = keptBoxes(view);
   const title = squash(view.title ?? '');
-  const least = roots === null ? LIKELY : HARDLY;
-  const candidates = blocks
+  const inside: Candidate[] = blocks
     .map((block, index) => ({ block, likely: likely[index] ?? 0, isKept: isUnder(keep, block) }))
-    .filter(({ block, likely: p, isKept }) => {
-      if ((block.scope.flags & FLAG.caption) !== 0) return false;
-      if (roots !== null && !isUnder(roots, block)) return isKept;
-      return isKept || p >= least;
-    })
-    .filter(({ block, isKept }) => isKept || title === '' || squash(block.text) !== title);
+    .filter(({ block, isKept }) => roots === null || isKept || isUnder(roots, block));
+  const worded = inside.filter(({ block }) => (block.scope.flags & (FLAG.caption | FLAG.button)) === 0);
+  const named = boilerplateBlocks(
+    worded.map(({ block }) => block.text),
+    roots === null ? [] : (rules?.boilerplate ?? []),
+  );
+  const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
+    if (isKept) return true;
+    if (named.has(index) || (title !== '' && squash(block.text) === title)) return false;
+    return p >= (roots === null || isEmbedded(block) ? LIKELY : HARDLY);
+  });
   const dropped = boilerplateBlocks(
-    candidates.map(({ block }) => block.text),
+    roots === null ? candidates.map(({ block }) => block.text) : [],
     rules?.boilerplate ?? [],
   );
-  const remaining = candidates.filter((_, index) => !dropped.has(index));
-  const chosen = withoutFurniture(remaining, isFurniture);
-  return { blocks: chosen.map(({ block }) => block), roots };
+  const chosen = withoutFurniture(
+    candidates.filter(({ isKept }, index) => isKept || !dropped.has(index)),
+    isFurniture,
+  );
+  return {
+    blocks: chosen.map(({ block }) => block),
+    roots: roots === null ? null : inOrder([...roots, ...keep], view),
+  };
+}
+
+/** Text of somebody's post on another service: it stays a quotation where the model takes it for text, else it is a card. */
+function isEmbedded({ scope }: Block): boolean {
+  for (let box: Block['scope'] | null = scope; box !== null; box = box.parent)
+    if (box.element !== null && isEmbedQuote(box.element)) return true;
+  return false;
+}
+
+function isUnder(tops: readonly ParentNode[], { leaves }: Block): boolean {
+  return tops.some((top) => leaves.some((leaf) => contains(top, leaf as ChildNode)));
+}
+
+function keptBoxes({ rules, elements }: PageView): Element[] {
+  return (rules?.keep ?? []).flatMap((selector) => selectAll(elements, selector));
+}
+
+/** Elements in document order, those inside another left out. */
+function inOrder(boxes: readonly Element[], { elements }: PageView): Element[] {
+  const wanted = new Set(boxes);
+  return elements.filter(
+    (element) => wanted.has(element) && !boxes.some((outer) => outer !== element && contains(outer, element)),
+  );
 }
 
 interface Candidate {
@@ -64,10 +95,10 @@ interface Candidate {
  */
 function withoutFurniture(
   candidates: readonly Candidate[],
-  isFurniture: (text: string) => boolean,
+  isFurniture: (block: Block) => boolean,
 ): Candidate[] {
   const usual = usualStyle(candidates.map(({ block }) => block));
-  const repeated = new Set(candidates.filter(({ block, isKept }) => !isKept && isFurniture(block.text)));
+  const repeated = new Set(candidates.filter(({ block, isKept }) => !isKept && isFurniture(block)));
   const likelyText = candidates.filter(
     (candidate) =>
       !repeated.has(candidate) ||
@@ -81,7 +112,7 @@ function withoutFurniture(
   return likelyText.slice(first, last + 1);
 }
 
-function selectRoots({ elements, rules }: PageView): ParentNode[] | null {
+function selectRoots({ elements, rules }: PageView): Element[] | null {
   for (const selector of rules?.content ?? []) {
     const found = selectAll(elements, selector);
     if (found.length > 0) return found;

@@ -51,11 +51,8 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   const remaining = withoutDropped(view);
   const segments = segment(view.document);
   const furniture = context.furniture ?? null;
-  furniture?.observe(
-    context.url,
-    segments.blocks.map(({ text }) => text),
-  );
-  const isFurniture = (text: string): boolean => furniture?.isFurniture(text) ?? false;
+  furniture?.observe(context.url, segments.blocks.map(furnitureKey));
+  const isFurniture = (block: Block): boolean => furniture?.isFurniture(furnitureKey(block)) ?? false;
   const likely = judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
   const { blocks, roots } = chooseBlocks({ ...view, elements: remaining }, segments, likely, isFurniture);
   const leadSrc = lead?.src ?? null;
@@ -95,6 +92,9 @@ function withoutDropped({ document, elements, rules }: PageView): readonly Eleme
     for (const element of selectAll(elements, selector)) removeElement(element);
   return descendants(document);
 }
+
+/** The same words are another thing on a button than in a heading. */
+const furnitureKey = ({ scope, text }: Block): string => `${scope.tag} ${text}`;
 
 const charsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { text }) => sum + text.length, 0);
 

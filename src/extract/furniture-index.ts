@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 const ENOUGH = 3;
 /** Blocks remembered for one publisher; the oldest that were seen once go first. */
 const MAX_BLOCKS = 20_000;
-/** Shorter blocks say nothing: a name, a number, a dash. In letters. */
-const MIN_LETTERS = 6;
+/** Shorter blocks say nothing: a name, a number, a dash. In letters, the element's name counted. */
+const MIN_LETTERS = 7;
 
 /** Which blocks of text stand on several articles of one publisher. */
 export interface FurnitureIndex {

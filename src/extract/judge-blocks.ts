@@ -1,3 +1,4 @@
+import { withCoherentParts } from './coherent-parts.js';
 import { contextOf } from './context-features.js';
 import { type Evidence, featuresOf, measure } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
@@ -36,5 +37,5 @@ export function judgeBlocks(segments: Segments, evidence: Evidence, { first, sec
   const again = secondRows(segments, rows, likely).map((row, index) =>
     (likely[index] ?? 0) < HOPELESS ? (likely[index] ?? 0) : probability(second, row),
   );
-  return withoutKnownFurniture(segments.blocks, again);
+  return withCoherentParts(segments.blocks, withoutKnownFurniture(segments.blocks, again));
 }

@@ -15,6 +15,8 @@ const REPEATED = 5;
 /** A pointer to another text is short. In characters. */
 const POINTER_CHARS = 220;
 const REPEATED_CHARS = 40;
+/** Links so close under a pointer are what it points to. */
+const POINTED_BLOCKS = 4;
 /** An element that holds more of the likely text than this is the article, whatever it is called. */
 const LARGE_SHARE = 0.3;
 /** Readers' comments and windows over the page may hold more than the article does. */
@@ -47,14 +49,18 @@ export function withoutKnownFurniture(blocks: readonly Block[], likely: readonly
     0,
   );
   const seen = new Set<string>();
+  let pointerAt = Number.NEGATIVE_INFINITY;
   return blocks.map((block, index) => {
     const p = likely[index] ?? 0;
-    if (p < 0.02) return p;
     let penalty = 0;
     if ((block.scope.flags & FLAG.hidden) !== 0 && hidden < 0.5 * total) penalty += HIDDEN;
     if (standsInNamedBox(block.scope, isNamed)) penalty += NAMED;
-    if (block.text.length <= POINTER_CHARS && (phraseBits(block.text) & RELATED) !== 0)
-      penalty += block.linkChars > 0.4 * block.text.length ? LINKED_POINTER : POINTER;
+    const isShort = block.text.length <= POINTER_CHARS;
+    const isLink = block.linkChars > 0.9 * block.text.length;
+    const isPointer = isShort && (phraseBits(block.text) & RELATED) !== 0;
+    if (isPointer) pointerAt = index;
+    else if (isShort && isLink && index - pointerAt <= POINTED_BLOCKS) penalty += LINKED_POINTER;
+    if (isPointer) penalty += block.linkChars > 0.4 * block.text.length ? LINKED_POINTER : POINTER;
     if (block.text.length >= REPEATED_CHARS && seen.has(block.text)) penalty += REPEATED;
     const lowered = penalty === 0 ? p : lower(p, penalty);
     if (lowered >= 0.5) seen.add(block.text);

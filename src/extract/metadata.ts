@@ -1,7 +1,6 @@
 import type { ArticleKind, Author, Direction } from '../domain/article.js';
 import { directionOf } from '../domain/direction.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
-import type { PageRules } from '../domain/publisher.js';
 import { findAuthors } from './authors.js';
 import { dateInUrl, hasOffset, parseTimestamp } from './dates.js';
 import { kindOf } from './kind.js';
@@ -27,7 +26,7 @@ export interface Metadata {
 }
 
 export function readMetadata(view: PageView, timeZone: string): Metadata {
-  const { data, rules } = view;
+  const { data } = view;
   const language = languageOf(data);
   const section = sectionOf(view);
   const { title } = view;
@@ -40,7 +39,7 @@ export function readMetadata(view: PageView, timeZone: string): Metadata {
     language,
     direction: data.direction === 'rtl' ? 'rtl' : language === null ? null : directionOf(language),
     section,
-    tags: tagsOf(view, rules, section),
+    tags: tagsOf(view),
     kind: kindOf(view, section),
     canonicalUrl: canonicalOf(view),
   };
@@ -158,7 +157,7 @@ function sectionOf({ data, elements, rules }: PageView): string | null {
 /** More tags than this are a search-engine list. */
 const MAX_TAGS = 30;
 
-function tagsOf({ data, elements }: PageView, rules: PageRules | null, section: string | null): string[] {
+function tagsOf({ data, elements, rules }: PageView): string[] {
   const shown = selectFirst(elements, rules?.tags ?? []).flatMap((element) => {
     const links = descendants(element).filter(({ name }) => name === 'a');
     return links.length === 0 ? [textContent(element)] : links.map(textContent);
@@ -175,7 +174,7 @@ function tagsOf({ data, elements }: PageView, rules: PageRules | null, section: 
       .filter((tag) => tag !== ''),
   );
   const tags = candidates.find((values) => values.length > 0) ?? [];
-  return [...new Set(tags)].filter((tag) => tag.length <= 80 && tag !== section).slice(0, MAX_TAGS);
+  return [...new Set(tags)].filter((tag) => tag.length <= 80).slice(0, MAX_TAGS);
 }
 
 const tidyTag = (tag: string): string => foldSpace(tag).replace(/^#/, '');

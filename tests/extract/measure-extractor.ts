@@ -12,6 +12,7 @@ import {
   sameNames,
   shingleOverlap,
   squash,
+  tokenOverlap,
   tokenOverlapWithOptional,
 } from './scoring.js';
 
@@ -73,9 +74,15 @@ export function summarize(scored: readonly Scored[]): Overlap & { meanF1: number
 }
 
 export interface MetadataShares {
+  /** Letter for letter, but for case and punctuation. */
   title: number;
+  /** Four fifths of the words: many pages carry one title for readers and another for search engines. */
+  titleWords: number;
   date: number;
+  /** Exactly the same names. */
   authors: number;
+  /** Mean F1 over names. */
+  authorF1: number;
 }
 
 /** Shares of pages, among those where the corpus says what is right. A date is right on the same day at the stated offset. */
@@ -87,7 +94,24 @@ export function metadataShares(scored: readonly Scored[]): MetadataShares {
         .filter((item) => item !== null)
         .map(Number),
     );
-  return { title: share(isTitleRight), date: share(isDateRight), authors: share(areAuthorsRight) };
+  return {
+    title: share(isTitleRight),
+    titleWords: share(({ page, answer }) =>
+      page.title === null ? null : tokenOverlap(page.title, answer.page?.title ?? '').f1 >= 0.8,
+    ),
+    date: share(isDateRight),
+    authors: share(areAuthorsRight),
+    authorF1: mean(
+      scored.flatMap(({ page, answer }) => (page.authors === null ? [] : [namesF1(page.authors, answer)])),
+    ),
+  };
+}
+
+function namesF1(expected: readonly string[], answer: Answer): number {
+  const actual = answer.page?.authors.map(({ name }) => squash(name)) ?? [];
+  if (expected.length + actual.length === 0) return 1;
+  const both = expected.filter((name) => actual.includes(squash(name))).length;
+  return (2 * both) / (expected.length + actual.length);
 }
 
 export function isTitleRight({ page, answer }: Scored): boolean | null {

@@ -1,0 +1,46 @@
+import { type Block, FLAG, type Scope } from './segment.js';
+
+/** A heading with text on both sides of it belongs there, unless the model is rather sure that it does not. */
+const HEADING_LEAST = 0.15;
+const TEXT_LIKELY = 0.75;
+/** What a raised block is given: just enough. */
+const RAISED = 0.55;
+/** Lists and tables with more text than this in one cell, or in all, are layout. In characters. */
+const MAX_MEAN_CHARS = 160;
+const MAX_PART_CHARS = 6_000;
+
+/** The likelihoods again, raised where a block is a part of a whole that is in: a heading over text, a cell, a list item. */
+export function withCoherentParts(blocks: readonly Block[], likely: readonly number[]): number[] {
+  const raised = [...likely];
+  blocks.forEach(({ scope }, index) => {
+    const p = likely[index] ?? 0;
+    if (p >= 0.5 || p < HEADING_LEAST || !/^h[2-6]$/.test(scope.tag)) return;
+    if ((likely[index - 1] ?? 0) >= TEXT_LIKELY && (likely[index + 1] ?? 0) >= TEXT_LIKELY)
+      raised[index] = RAISED;
+  });
+  for (const [part, indexes] of partsOf(blocks)) {
+    const chars = (index: number): number => blocks[index]?.text.length ?? 0;
+    const total = indexes.reduce((sum, index) => sum + chars(index), 0);
+    const links = indexes.reduce((sum, index) => sum + (blocks[index]?.linkChars ?? 0), 0);
+    const kept = indexes.reduce((sum, index) => sum + ((raised[index] ?? 0) >= 0.5 ? chars(index) : 0), 0);
+    const isLayout =
+      total > MAX_PART_CHARS || total > MAX_MEAN_CHARS * indexes.length || part.end - part.first > 400;
+    if (isLayout || links > 0.4 * total || kept < 0.5 * total) continue;
+    for (const index of indexes) raised[index] = Math.max(raised[index] ?? 0, RAISED);
+  }
+  return raised;
+}
+
+/** The blocks of each table and each list, by the outermost such element. */
+function partsOf(blocks: readonly Block[]): Map<Scope, number[]> {
+  const parts = new Map<Scope, number[]>();
+  blocks.forEach(({ scope }, index) => {
+    if ((scope.flags & (FLAG.table | FLAG.list)) === 0) return;
+    let part: Scope | null = null;
+    for (let box: Scope | null = scope; box !== null; box = box.parent)
+      if (/^(?:table|ul|ol|dl)$/.test(box.tag)) part = box;
+    if (part === null) return;
+    parts.set(part, [...(parts.get(part) ?? []), index]);
+  });
+  return parts;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { corpusPages } from './corpus-pages.js';
+import { heldOut, metadataShares, scorePages, summarize } from './measure-extractor.js';
+import { syntheticPages } from './synthetic-pages.js';
+
+const aeb = corpusPages(['aeb']);
+const fundus = corpusPages(['fundus']);
+const invented = corpusPages(['synthetic-ru']);
+
+/** Two minutes: beside other suites on two slow cores. */
+const TIMEOUT_MS = 120_000;
+
+describe.skipIf(aeb === null)(
+  'extraction, on pages of domains the weights never saw (skipped where the corpus is absent)',
+  () => {
+    it(
+      'reaches F1 0.962 on the article extraction benchmark',
+      () => {
+        expect(summarize(scorePages(aeb ?? [], heldOut)).f1).toBeGreaterThanOrEqual(0.962);
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'reaches token F1 0.960 on fundus, with at most one page in twenty below 0.8, and reads who and when',
+      () => {
+        const scored = scorePages(fundus ?? [], heldOut);
+        const { meanF1, below } = summarize(scored);
+        expect(meanF1).toBeGreaterThanOrEqual(0.96);
+        expect(below).toBeLessThanOrEqual(0.05);
+        const { titleWords, date, authors } = metadataShares(scored);
+        expect(titleWords).toBeGreaterThanOrEqual(0.85);
+        expect(date).toBeGreaterThanOrEqual(0.95);
+        expect(authors).toBeGreaterThanOrEqual(0.75);
+      },
+      TIMEOUT_MS,
+    );
+
+    it('gives an invented Russian outlet’s texts whole, and nothing of its frame', () => {
+      for (const { page, text } of syntheticPages(invented ?? [])) {
+        expect(text.split('\n')).toEqual(page.body.split('\n'));
+        expect(page.mustNotContain.filter((phrase) => text.includes(phrase))).toEqual([]);
+      }
+    });
+  },
+);
