@@ -9,6 +9,7 @@ import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerServe } from './serve.js';
+import { register as registerSiteCheck } from './site-check.js';
 import { register as registerSync } from './sync.js';
 import { register as registerWorker } from './worker.js';
 
@@ -47,6 +48,9 @@ export function createProgram(deps: CliDeps): Command {
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
   registerPublishersList(publishers, deps);
   registerPublishersCheck(publishers, deps);
+
+  const site = group('site', 'The tree this node serves.', ['site check', 'sizes and links']);
+  registerSiteCheck(site, deps);
 
   const config = group('config', 'The configuration: check it, print it.', [
     'config check',

@@ -56,6 +56,8 @@ export function createFrames(config: SiteConfig, store: Store) {
     const path = prefix + rest;
     const scope = parseScope(prefix);
     const ui = scope?.kind === 'language' ? uiLanguage(scope.language) : siteLanguage;
+    // Folders stand in every language; the page that says there is no such page does not.
+    const inEvery = rest.endsWith('/') ? rest : '';
     return {
       ui,
       title: null,
@@ -67,7 +69,7 @@ export function createFrames(config: SiteConfig, store: Store) {
         language,
         direction: directionOf(language),
         name,
-        href: language === ui ? null : relativeHref(path, `/${language}/${rest}`),
+        href: language === ui ? null : relativeHref(path, `/${language}/${inEvery}`),
       })),
       sections: [],
       links: links(path, prefix, false),
