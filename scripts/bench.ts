@@ -6,6 +6,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   feeds: () => import('./bench/feeds.js'),
   sync: () => import('./bench/sync.js'),
+  serve: () => import('./bench/serve.js'),
 };
 
 const [name, ...args] = process.argv.slice(2);

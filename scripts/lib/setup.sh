@@ -106,5 +106,12 @@ ensure_build() {
   rm -f "$started"
 }
 
-# Whether nothing listens on 127.0.0.1:PORT.
-port_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# free_port FROM TAKEN: the first port of 127.0.0.1 from FROM on that nothing listens on and that is not TAKEN.
+free_port() {
+  local port=$1
+  while [ "$port" = "$2" ] || (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+    port=$((port + 1))
+    [ "$port" -lt $(($1 + 100)) ] || die "No free port from $1 on. Choose one: --listen 127.0.0.1:PORT"
+  done
+  printf %s "$port"
+}

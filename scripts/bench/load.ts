@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { cpuSeconds } from './process-figures.js';
+
+const CONNECTIONS = 32;
+
+export interface Load {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  seconds: number;
+}
+
+/** Answers per second of the server's processor time under wrk (Debian). Throws where an answer was wrong or none came. */
+export async function perCpuSecond(serverPid: number, load: Load): Promise<number> {
+  const before = cpuSeconds(serverPid);
+  const answers = await wrk(load);
+  return answers / (cpuSeconds(serverPid) - before);
+}
+
+function wrk({ url, headers, seconds }: Load): Promise<number> {
+  const args = ['-t', '1', '-c', String(CONNECTIONS), '-d', `${seconds}s`, '--timeout', '10s'];
+  for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
+  const child = spawn('wrk', [...args, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => {
+      const answers = Number(/(\d+) requests in/.exec(output)?.[1] ?? 0);
+      if (answers === 0 || output.includes('Non-2xx')) reject(new Error(`${url}: wrk says\n${output}`));
+      else resolve(answers);
+    });
+  });
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
