@@ -46,7 +46,7 @@ export interface Rhythm {
 }
 
 /** Raised whenever a template changes what it writes, so that a tree on disk is rendered again. */
-const TEMPLATE_EDITION = 1;
+const TEMPLATE_EDITION = 2;
 
 const databaseFile = (config: Config): string => join(config.home, 'tamizdat.sqlite');
 
@@ -82,8 +82,8 @@ function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
 
 const splitter = { blocks: safeBlocks, halves: splitBlock };
 
-/** The store as every room of this process sees it, and the map over it. */
-function openTree(config: Config, readOnly: boolean) {
+/** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
+export function openTree(config: Config, readOnly: boolean) {
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
   const site = createSite(siteConfig(config), { store, splitter });
   return { store, site };
