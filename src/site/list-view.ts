@@ -63,7 +63,8 @@ export function bannerOf(publisher: StoredPublisher, shared: boolean): SilenceBa
   if (publisher.silence === 'none') return null;
   return {
     hours: publisher.silence === 'quiet' ? 6 : 72,
-    lastHeardAt: publisher.heardAt,
+    // Of one that answers and says nothing, what counts is when it last had something to say.
+    lastHeardAt: publisher.silenceReason === 'nothing-new' ? publisher.newsAt : publisher.heardAt,
     reason: publisher.silenceReason as SilenceReason | null,
     publisher: shared ? nameOf(publisher) : null,
   };

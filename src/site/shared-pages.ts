@@ -241,12 +241,13 @@ const reasonOf = (source: StoredSource): SilenceReason | null =>
   (source.reason?.split(':')[0] as SilenceReason | undefined) ?? null;
 
 function sourceState(source: StoredSource): SourceStateView {
-  const well = source.state === 'fresh' || source.state === 'quiet';
+  // A suspect or quiet source answers; why it is flagged stands in the API.
+  const well = ['fresh', 'quiet', 'suspect'].includes(source.state);
   return {
     name: source.url,
     state: source.state === 'untried' ? 'not-tried' : well ? 'well' : 'failing',
     sinceAt: source.sinceAt,
-    reason: well ? null : reasonOf(source),
+    reason: source.state === 'quiet' ? 'nothing-new' : well ? null : reasonOf(source),
     // While a source is well this moves with every pass, and a pass that brings nothing changes no page.
     lastHeardAt: well ? null : source.succeededAt,
   };

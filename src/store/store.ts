@@ -3,6 +3,7 @@ import { createChangeTable } from './change-table.js';
 import { type OpenOptions, openDatabase } from './database.js';
 import { createDecisionTable } from './decision-table.js';
 import { createDirtyTable } from './dirty-table.js';
+import { createHealthQueries } from './health-queries.js';
 import { createListQueries } from './list-queries.js';
 import { createMediaTable } from './media-table.js';
 import { createMetaTable } from './meta-table.js';
@@ -25,6 +26,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     changes,
     decisions: createDecisionTable(db),
     dirty: createDirtyTable(db),
+    health: createHealthQueries(db),
     lists: createListQueries(db),
     media: createMediaTable(db),
     meta: createMetaTable(db),

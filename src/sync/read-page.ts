@@ -10,7 +10,7 @@ import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
-import type { StoredArticle } from '../store/article-row.js';
+import type { PageProgress, StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
 import { clip } from './entry-article.js';
@@ -19,6 +19,7 @@ import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
 import { afterSave, type TakeDeps } from './take-entries.js';
+import { openThinPages, type ThinPages } from './thin-pages.js';
 
 export interface PageDeps extends TakeDeps {
   fetcher: Fetcher;
@@ -28,6 +29,7 @@ export interface PageDeps extends TakeDeps {
 
 /** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
 export const SUSPECT_SHARE = 0.6;
+const DAY_MS = 86_400_000;
 /** Waits after a page that could not be read. After the last the feed's text is what there is, until a second look. */
 const RETRY_MS = [15 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000] as const;
 
@@ -41,16 +43,18 @@ export async function readPages(
   const ids = deps.store.work.due(publisher.id, deps.clock.now(), deps.config.maxPagesPerPass);
   if (ids.length === 0) return;
   const furniture = openFurniture(deps.store, publisher.id);
+  const thinPages = openThinPages(deps.store, publisher.id);
   for (const [index, id] of ids.entries()) {
     if (deps.signal?.aborted) break;
-    await readPage(publisher, id, { ...deps, furniture }, tally);
+    await readPage(publisher, id, { ...deps, furniture, thinPages }, tally);
     faultPoint('sync:page-read');
     onPage(index + 1, ids.length);
   }
+  thinPages.settle();
   keepFurniture(publisher.id, furniture, ids, deps);
 }
 
-type ReadingDeps = PageDeps & { furniture: FurnitureIndex };
+type ReadingDeps = PageDeps & { furniture: FurnitureIndex; thinPages: ThinPages };
 
 async function readPage(
   publisher: StoredPublisher,
@@ -117,7 +121,9 @@ function takePage(
     missingAt: null,
     dueAt: secondLookAt(article, at, config),
   };
+  const isReread = article.page.state === 'read' && article.origin === 'page';
   if (extracted.kind === 'no-article') {
+    if (isReread || article.origin === 'feed') deps.thinPages.thin();
     const reason = `no-article: ${extracted.reason}`;
     store.work.put(article.id, {
       ...settled,
@@ -133,8 +139,43 @@ function takePage(
     const reason = 'suspect: the page yields less than 60 % of the text the feed gave, so the feed is shown';
     store.work.put(article.id, { ...settled, state: 'failed', reason });
     tally.failed(article.url, reason);
+    deps.thinPages.thin();
     return;
   }
+  const take = (): void => keepPage(publisher, article, merged, settled, deps, tally, at);
+  if (isReread && textOf(merged.content).length < textOf(article.content).length * SUSPECT_SHARE) {
+    deps.thinPages.hold({ take, keep: () => keepOldCopy(article, settled, deps, tally, at) });
+    return;
+  }
+  if (isReread || feedLength > 0) deps.thinPages.whole();
+  take();
+}
+
+/** Most pages of this publisher are suspect: the copy in hand stays, and is compared again in a day. */
+function keepOldCopy(
+  article: StoredArticle,
+  settled: PageProgress,
+  { store }: ReadingDeps,
+  tally: PassTally,
+  at: number,
+): void {
+  const reason =
+    'suspect: like most pages read with it, it yields less than 60 % of the copy in hand, which stays';
+  const dueAt = Math.min(settled.dueAt ?? Number.MAX_SAFE_INTEGER, at + DAY_MS);
+  store.work.put(article.id, { ...settled, reason, dueAt });
+  tally.failed(article.url, reason);
+}
+
+function keepPage(
+  publisher: StoredPublisher,
+  article: StoredArticle,
+  merged: Article,
+  settled: PageProgress,
+  deps: ReadingDeps,
+  tally: PassTally,
+  at: number,
+): void {
+  const { store, config } = deps;
   store.transaction(() => {
     // The first reading is our better knowledge of the same text; a later difference is the publisher's change.
     const saved = store.articles.save(merged, { at, edition: article.page.state !== 'read' });

@@ -14,12 +14,14 @@ export function settleSilence(
   at: number,
 ): void {
   const { store, invalidator, config } = deps;
-  const heardAt = store.publishers.get(publisher.id)?.heardAt ?? null;
-  const since = at - (heardAt ?? firstTried(store, publisher.id) ?? at);
+  const { heardAt = null, newsAt = null } = store.publishers.get(publisher.id) ?? {};
+  // It answers, but says nothing for longer than its own rhythm makes likely: that is silence too, and is called what it is.
+  const fellSilent = newsAt !== null && isQuiet(store, publisher);
+  const since = at - ((fellSilent ? newsAt : heardAt) ?? firstTried(store, publisher.id) ?? at);
   const silence: Silence =
     since >= config.silentAfterMs ? 'silent' : since >= config.quietAfterMs ? 'quiet' : 'none';
   if (silence === publisher.silence) return;
-  const [word = null] = reason?.split(':') ?? [];
+  const [word = null] = (fellSilent ? 'nothing-new' : reason)?.split(':') ?? [];
   store.transaction(() => {
     store.publishers.setSilence(publisher.id, silence, silence === 'none' ? null : word);
     const seq = store.changes.add({
@@ -31,6 +33,15 @@ export function settleSilence(
     });
     store.dirty.mark(invalidator.ofPublisher(publisher.id, seq));
   });
+}
+
+/** Whether every source that answers is flagged as quiet, and at least one answers. */
+function isQuiet(store: Store, publisher: StoredPublisher): boolean {
+  const answering = store.sources.of(publisher.id).filter(({ url, failures, succeededAt }) => {
+    const listed = publisher.sources.some((source) => source.url === url);
+    return listed && failures === 0 && succeededAt !== null;
+  });
+  return answering.length > 0 && answering.every(({ state }) => state === 'quiet');
 }
 
 function firstTried(store: Store, publisherId: string): number | null {

@@ -7,7 +7,9 @@ import type { PublisherSummary, SyncProgress } from './progress.js';
 import { type PageDeps, readPages } from './read-page.js';
 import { readSource } from './read-source.js';
 import { settleSilence } from './silence.js';
+import { settleHealth } from './source-health.js';
 import { takeEntries } from './take-entries.js';
+import { thinPagesReason } from './thin-pages.js';
 
 export type PublisherPass = ReturnType<typeof openPublisherPass>;
 
@@ -73,6 +75,7 @@ export function openPublisherPass(
 
   function end(): PublisherSummary {
     const endedAt = clock.now();
+    moved = settleHealth(publisher, thinPagesReason(store, publisher.id), store, endedAt) || moved;
     settleSilence(publisher, troubles[0] ?? null, deps, endedAt);
     // A node without articles shows what it tried and when it tries next, which every try moves.
     if (moved || (tried && store.lists.count({}) === 0))
