@@ -6,9 +6,10 @@ let wanted: { name: string; left: number } | null | undefined;
  */
 export function faultPoint(name: string): void {
   if (wanted === undefined) {
-    const [faultName, count] = (process.env.TAMIZDAT_TEST_FAULT ?? '').split(':');
-    wanted =
-      faultName === undefined || faultName === '' ? null : { name: faultName, left: Number(count ?? 1) };
+    // The names themselves hold a colon: only a number behind the last one is a count.
+    const [, faultName = '', count = '1'] =
+      /^(.*?)(?::(\d+))?$/.exec(process.env.TAMIZDAT_TEST_FAULT ?? '') ?? [];
+    wanted = faultName === '' ? null : { name: faultName, left: Number(count) };
   }
   if (wanted === null || wanted.name !== name) return;
   wanted.left -= 1;
