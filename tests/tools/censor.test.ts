@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.js';
+import { type Curtain, createCurtain } from '../support/curtain.js';
+import { createDemoNode, type DemoNode } from '../support/demo-node.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { tlsEc } from '../support/tls-ec.js';
+import { describeWith } from '../support/tools.js';
+
+const HOST = 'mirror-a.test';
+
+/** TLS 1.3 in front of a plain server, as an edge beside the node would have it: nothing but the encryption is added. */
+async function terminate(port: number): Promise<TlsServer> {
+  const options = { key: tlsEc.key, cert: tlsEc.chain, ecdhCurve: 'X25519', minVersion: 'TLSv1.3' } as const;
+  const server = createTlsServer(options, (reader) => {
+    const node = connect(port, '127.0.0.1');
+    reader.pipe(node).pipe(reader);
+    reader.on('error', () => node.destroy());
+    node.on('error', () => reader.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+/** A server that answers `/<n>` with n bytes that no compression shrinks, under a head as heavy as a page may have. */
+async function bytesServer(headBytes: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    const body = randomBytes(Number(request.url?.slice(1)) || 0);
+    const headers = { Connection: 'close', 'Content-Type': 'text/html', 'Content-Length': body.length };
+    response.writeHead(200, { ...headers, 'X-Filler': 'x'.repeat(headBytes - 160) }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
+
+describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
+  let node: DemoNode;
+  let edge: TlsServer;
+  let bytes: Server;
+  let bytesEdge: TlsServer;
+  const clock = createManualClock();
+  let curtain: Curtain;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    node = await createDemoNode({ languages: ['en'] });
+    edge = await terminate(Number(new URL(node.origin).port));
+    bytes = await bytesServer(node.config.line.headerBytes);
+    bytesEdge = await terminate(portOf(bytes));
+  }, 300_000);
+
+  afterAll(async () => {
+    for (const server of [edge, bytesEdge, bytes]) server?.close();
+    await node?.close();
+  });
+
+  const draw = async (target: TlsServer) => {
+    const { freezeBytes, packets, burst, burstWindowMs } = node.config.line;
+    curtain = await createCurtain({
+      target: { host: '127.0.0.1', port: portOf(target) },
+      freezeBytes,
+      packets,
+      burst: { handshakes: burst, withinMs: burstWindowMs, frozenForMs: 120_000 },
+      now: clock.now,
+    });
+    browser = await launchChromium(chromium, { mirrorPort: curtain.port });
+    context = await browser.newContext({ javaScriptEnabled: false });
+    page = await context.newPage();
+  };
+
+  afterEach(async () => {
+    await browser?.close();
+    await curtain?.close();
+  });
+
+  /** A reader opens a page a second after the one before. */
+  const read = async (path: string) => {
+    clock.advance(1_000);
+    const response = await page.goto(`https://${HOST}${path}`, { waitUntil: 'load', timeout: 30_000 });
+    const body = await response?.body();
+    return { status: response?.status(), text: body?.toString(), bytes: body?.length };
+  };
+
+  const frozen = () => curtain.connections().filter((connection) => connection.frozenBy !== null);
+  const heaviest = (of: 'packets' | 'fromServerBytes') =>
+    Math.max(...curtain.connections().map((connection) => connection[of]));
+
+  const PATHS = [
+    '/',
+    '/demo-courier/a1102/',
+    '/demo-courier/a1102/p2/',
+    '/demo-courier/s/reading/',
+    '/en/feeds/',
+  ];
+
+  it('front, article, its second part, section and feeds page load whole in a browser without scripts', async () => {
+    await draw(edge);
+    for (const path of PATHS) {
+      const { text } = await node.get(path, { host: HOST, 'accept-encoding': 'br' });
+      expect(await read(path)).toMatchObject({ status: 200, text });
+    }
+    expect(curtain.connections()).toHaveLength(PATHS.length);
+    expect(frozen()).toEqual([]);
+    expect(heaviest('packets')).toBeLessThanOrEqual(node.config.line.packets);
+    expect(heaviest('fromServerBytes')).toBeLessThan(node.config.line.freezeBytes);
+  });
+
+  it('twenty page views, a second apart, trip no burst', async () => {
+    await draw(edge);
+    const paths = node.engine.store.pages.allPaths().filter((path) => path.endsWith('/'));
+    for (const path of paths.slice(0, 20)) expect(await read(path)).toMatchObject({ status: 200 });
+    expect(curtain.connections()).toHaveLength(20);
+    expect(frozen()).toEqual([]);
+  });
+
+  it('a page at the very limit of body and head loads, and one of 13,000 bytes freezes', async () => {
+    await draw(bytesEdge);
+    // Its last packets, with which both sides part, may be the 25th and after: the reader has the page by then.
+    const bytes = node.config.line.bodyBytes;
+    expect(await read(`/${bytes}`)).toMatchObject({ status: 200, bytes });
+
+    clock.advance(1_000);
+    const before = curtain.connections().length;
+    const waiting = page.goto(`https://${HOST}/13000`, { timeout: 0 }).then(
+      () => 'loaded',
+      () => 'never loaded',
+    );
+    const silenced = () => frozen().some((connection) => curtain.connections().indexOf(connection) >= before);
+    await expect.poll(silenced, { timeout: 20_000 }).toBe(true);
+    await browser.close();
+    expect(await waiting).toBe('never loaded');
+  });
+
+  it('so many pages at once that the line calls it a burst: the last one freezes', async () => {
+    await draw(edge);
+    const paths = PATHS.slice(0, node.config.line.burst);
+    const views = paths.map(async (path) => {
+      const tab = await context.newPage();
+      await tab.goto(`https://${HOST}${path}`, { timeout: 0 }).catch(() => null);
+    });
+    await expect.poll(() => frozen().map(({ frozenBy }) => frozenBy), { timeout: 20_000 }).toEqual(['burst']);
+    await browser.close();
+    await Promise.all(views);
+  });
+});
