@@ -3,11 +3,13 @@ import { VERSION } from '../config/fetch-settings.js';
 import type { CliDeps } from './cli-deps.js';
 import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
+import { register as registerDecisions } from './decisions.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
+import { register as registerRecheck } from './recheck.js';
 import { register as registerServe } from './serve.js';
 import { register as registerSiteCheck } from './site-check.js';
 import { register as registerSync } from './sync.js';
@@ -43,6 +45,7 @@ export function createProgram(deps: CliDeps): Command {
 
   registerServe(program, deps);
   registerSync(program, deps);
+  registerRecheck(program, deps);
   registerWorker(program, deps);
 
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
@@ -51,6 +54,9 @@ export function createProgram(deps: CliDeps): Command {
 
   const site = group('site', 'The tree this node serves.', ['site check', 'sizes and links']);
   registerSiteCheck(site, deps);
+
+  const decisions = group('decisions', 'What waits for your word.', ['decisions list', 'a table']);
+  registerDecisions(decisions, deps);
 
   const config = group('config', 'The configuration: check it, print it.', [
     'config check',

@@ -6,7 +6,7 @@ import { TamizdatError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
-import { publishersOf, settingsOf } from './settings.js';
+import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
 
 async function check(id: string | undefined, options: { json?: true }, self: Command, deps: CliDeps) {
   // Loaded when used, so that a server starts without them.
@@ -14,7 +14,8 @@ async function check(id: string | undefined, options: { json?: true }, self: Com
   const { checkPublisher } = await import('./check-publisher.js');
   const { reportJson, reportText } = await import('./publisher-report.js');
   const { config } = settingsOf(self, deps);
-  const publishers = choosePublishers(publishersOf(config), id === undefined ? config.publishers : [id]);
+  const publishers =
+    id === undefined ? mirroredPublishers(config) : choosePublishers(publishersOf(config), [id]);
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
   const fetcher = createFetcher(fetchSettings(config), { clock, log });

@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Publisher } from '../../src/domain/publisher.js';
+import { createReaderSide } from '../../src/node.js';
+import { listen } from '../../src/serve/listen.js';
 import { createSearch } from '../../src/serve/search.js';
 import { type HostileServer, send, startHostileServer } from '../support/hostile-server.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -89,7 +93,7 @@ beforeAll(async () => {
   );
   node = await createTestNode({ publishers, clock, env: { TAMIZDAT_FETCH_ALLOW: upstream.pair } });
   await node.pass();
-});
+}, 90_000);
 
 afterAll(async () => {
   await node.close();
@@ -107,11 +111,12 @@ function post(
   path: string,
   fields: Record<string, string> | string,
   headers: Record<string, string> = {},
+  origin = node.origin,
 ): Promise<Reply> {
   const body = typeof fields === 'string' ? fields : new URLSearchParams(fields).toString();
   return new Promise((resolve, reject) => {
     const sent = request(
-      `${node.origin}${path}`,
+      `${origin}${path}`,
       {
         method: 'POST',
         agent: false,
@@ -270,6 +275,33 @@ describe('search', () => {
       for (let index = 0; index < 5; index += 1) sent.write('a'.repeat(1_000));
     });
     expect(status).toBe(413);
+  });
+
+  it('leaves nothing of a question in an address, a header, a counter or a file', async () => {
+    const mark = 'zanzibarquux';
+    const heard: unknown[] = [];
+    const side = createReaderSide(node.config, clock, (...told) => heard.push(...told));
+    const server = await listen(side.app, { host: '127.0.0.1', port: 0 });
+    const { text, headers } = await post(
+      '/search/',
+      { q: `lighthouse OR ${mark}` },
+      {},
+      `http://127.0.0.1:${server.port}`,
+    );
+    await server.close(1_000);
+    side.store.close();
+    expect(text.match(new RegExp(mark, 'g'))).toHaveLength(1);
+    expect([...text.matchAll(/(?:href|action)="([^"]*)"/g)].filter(([, url]) => url?.includes('?'))).toEqual(
+      [],
+    );
+    expect(JSON.stringify(headers)).not.toContain(mark);
+    expect(heard).toEqual([200, expect.any(Number)]);
+    const files = readdirSync(node.home, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files)
+      expect(readFileSync(join(file.parentPath, file.name)).includes(mark), file.name).toBe(false);
   });
 
   it('answers 405 to any other method and any other path', async () => {
