@@ -1,5 +1,7 @@
 import type { Publisher } from '../domain/publisher.js';
 import type { Db } from './database.js';
+import type { DecisionTable } from './decision-table.js';
+import { withMoves } from './moved-sources.js';
 
 /** How long a publisher has been silent, as far as the pages show it. */
 export type Silence = 'none' | 'quiet' | 'silent';
@@ -24,18 +26,18 @@ interface PublisherRow {
   news_at: number | null;
 }
 
-const toPublisher = (row: PublisherRow): StoredPublisher => ({
-  ...(JSON.parse(row.definition) as Publisher),
-  active: row.active === 1,
-  silence: row.silence as Silence,
-  silenceReason: row.silence_reason,
-  heardAt: row.heard_at,
-  newsAt: row.news_at,
-});
-
 export type PublisherTable = ReturnType<typeof createPublisherTable>;
 
-export function createPublisherTable(db: Db) {
+export function createPublisherTable(db: Db, decisions: DecisionTable) {
+  /** As it is in force: the card of the config, and the moves its keeper accepted since. */
+  const toPublisher = (row: PublisherRow): StoredPublisher => ({
+    ...withMoves(JSON.parse(row.definition) as Publisher, decisions.acceptedMoves(row.id)),
+    active: row.active === 1,
+    silence: row.silence as Silence,
+    silenceReason: row.silence_reason,
+    heardAt: row.heard_at,
+    newsAt: row.news_at,
+  });
   const all = db.prepare<[], PublisherRow>('SELECT * FROM publisher WHERE active = 1 ORDER BY position, id');
   const byId = db.prepare<[string], PublisherRow>('SELECT * FROM publisher WHERE id = ?');
   const put = db.prepare(
@@ -69,7 +71,8 @@ export function createPublisherTable(db: Db) {
         if (before === undefined || before.definition !== definition || before.active === 0)
           changed.push(publisher.id);
         put.run({ id: publisher.id, definition, position });
-        for (const source of publisher.sources) addSource.run(publisher.id, source.url, at);
+        for (const source of withMoves(publisher, decisions.acceptedMoves(publisher.id)).sources)
+          addSource.run(publisher.id, source.url, at);
       });
       for (const row of all.all()) {
         if (publishers.some((publisher) => publisher.id === row.id)) continue;

@@ -1,4 +1,5 @@
 import type { Db } from './database.js';
+import type { Move } from './moved-sources.js';
 
 export type SourceState = 'untried' | 'fresh' | 'quiet' | 'stale' | 'suspect' | 'blocked' | 'broken';
 
@@ -60,6 +61,14 @@ export function createSourceTable(db: Db) {
        next_try_at = @nextTryAt, failures = @failures, etag = @etag, last_modified = @lastModified, body_hash = @bodyHash
      WHERE publisher_id = @publisherId AND url = @url`,
   );
+  const add = db.prepare(
+    'INSERT INTO source (publisher_id, url, since_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const drop = db.prepare('DELETE FROM source WHERE publisher_id = ? AND url = ?');
+  const renameEntries = db.prepare(
+    `UPDATE OR REPLACE article_entry SET source_url = @to
+     WHERE source_url = @from AND article_id IN (SELECT id FROM article WHERE publisher_id = @publisherId)`,
+  );
   return {
     get: (publisherId: string, url: string): StoredSource | null => {
       const row = get.get(publisherId, url);
@@ -68,6 +77,12 @@ export function createSourceTable(db: Db) {
     of: (publisherId: string): StoredSource[] => of.all(publisherId).map(toSource),
     put: (source: StoredSource): void => {
       put.run(source);
+    },
+    /** The same source at another address: what it told of each article stays known, how it was doing does not. */
+    move: (publisherId: string, { from, to }: Move, at: number): void => {
+      renameEntries.run({ publisherId, from, to });
+      drop.run(publisherId, from);
+      add.run(publisherId, to, at);
     },
   };
 }

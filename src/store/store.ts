@@ -21,10 +21,11 @@ export type Store = ReturnType<typeof openStore>;
 export function openStore(file: string, options: OpenOptions & { tokenizer: SearchTokenizer }) {
   const db = openDatabase(file, options);
   const changes = createChangeTable(db);
+  const decisions = createDecisionTable(db);
   return {
     articles: createArticleTable(db, changes),
     changes,
-    decisions: createDecisionTable(db),
+    decisions,
     dirty: createDirtyTable(db),
     health: createHealthQueries(db),
     lists: createListQueries(db),
@@ -32,7 +33,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     meta: createMetaTable(db),
     pages: createPageTable(db),
     passes: createPassTable(db),
-    publishers: createPublisherTable(db),
+    publishers: createPublisherTable(db, decisions),
     revisions: createRevisionTable(db),
     search: createSearchTable(db, options.tokenizer),
     sources: createSourceTable(db),

@@ -7,6 +7,7 @@ import type { PublisherSource } from '../domain/publisher.js';
 import { type FeedContext, parseFeed } from '../parse/parse-feed.js';
 import { parseSitemap } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
+import { moveDetail } from '../store/moved-sources.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { SourceState, StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
@@ -91,6 +92,8 @@ export async function readSource(
       });
 
   if (outcome.kind === 'not-modified') return { kind: 'unchanged', settle: well(outcome.freshForMs) };
+  if (outcome.kind === 'moved')
+    store.decisions.ask(publisher.id, 'moved', moveDetail({ from: source.url, to: outcome.to }), at);
   if (outcome.kind !== 'fetched') return trouble(outcome, known, config, at, put);
   const bodyHash = createHash('sha256').update(outcome.body).digest();
   const validators = { etag: outcome.etag, lastModified: outcome.lastModified, bodyHash };

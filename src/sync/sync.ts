@@ -5,8 +5,10 @@ import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { Site } from '../site/site.js';
+import type { Verdict } from '../store/decision-table.js';
 import type { Store } from '../store/store.js';
 import type { PassSummary, SyncProgress } from './progress.js';
+import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';
 import { openPublisherPass, type PublisherPass } from './sync-publisher.js';
 
@@ -111,7 +113,14 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     return { startedAt, endedAt: clock.now(), publishers, rendered };
   }
 
-  return { prepare, pass, render };
+  /** The keeper's word on a question that waits; what it changes is rendered at once. */
+  async function decide(id: number, verdict: Verdict): Promise<DecisionResult> {
+    const result = settleDecision(id, verdict, deps);
+    await render();
+    return result;
+  }
+
+  return { prepare, pass, render, decide };
 }
 
 /** Feeds, pages, pictures. */

@@ -105,7 +105,9 @@ describe('the state of a source', () => {
     }
     await later(18 * HOUR_MS);
     expect(source().state).toBe('suspect');
-    expect(source().reason).toMatch(/^suspect: the newest 10 texts have a median of \d+ words, the 20 before/);
+    expect(source().reason).toMatch(
+      /^suspect: the newest 10 texts have a median of \d+ words, the 20 before/,
+    );
     expect((await node.get('/about/')).status).toBe(200);
     expect(shrunkReason([...Array(10).fill(400), ...Array(50).fill(700)])).toBeNull();
     expect(shrunkReason([...Array(10).fill(1), ...Array(9).fill(700)])).toBeNull();
