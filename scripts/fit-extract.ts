@@ -43,7 +43,7 @@ function fitWeights(pages: readonly PageSamples[]): Weights {
     const judge = firstOf(halves[1 - index] ?? []);
     return half.flatMap((page) => {
       const likely = page.rows.map((row) => probability(judge, row));
-      return samplesOf(page, secondRows(page.segments, page.rows, likely));
+      return samplesOf(page, secondRows(page.segments, page, likely));
     });
   });
   return {

@@ -1,5 +1,5 @@
 import { evidenceOf, readPage } from '../../src/extract/extract-page.js';
-import { featuresOf } from '../../src/extract/features.js';
+import { featuresOf, type Measure } from '../../src/extract/features.js';
 import { type Segments, segment } from '../../src/extract/segment.js';
 import type { CorpusPage } from '../../tests/extract/corpus-pages.js';
 import { foldOf } from '../../tests/extract/folds.js';
@@ -15,6 +15,7 @@ export interface PageSamples {
   fold: number;
   segments: Segments;
   rows: Float32Array[];
+  measures: Measure[];
   labels: number[];
   /** 0: not learned from. */
   weights: number[];
@@ -47,7 +48,7 @@ export function pageSamples(page: CorpusPage): PageSamples | null {
   return {
     fold: foldOf(page.url),
     segments,
-    rows: featuresOf(segments, evidenceOf(view)),
+    ...featuresOf(segments, evidenceOf(view)),
     labels: labels.map((label) => (label === 'in' ? 1 : 0)),
     weights,
   };

@@ -14,36 +14,27 @@ const MAX_AUTHORS = 12;
  * byline, and last an organization.
  */
 export function findAuthors(view: PageView): Author[] {
-  const { data, elements, rules } = view;
+  const { elements, rules } = view;
   if (rules !== null && rules.authors.length > 0)
     return tidy(selectFirst(elements, rules.authors).map(textContent), []);
   const stated = statedAuthors(view);
   const own = ownNames(view);
+  const meta = metaNames(view);
   const shown = bylineNames(elements);
-  const candidates = [
-    stated.filter(({ isPerson }) => isPerson).map(({ name }) => name),
-    metaNames(view),
-    shown,
-  ];
+  const candidates = [stated.filter(({ isPerson }) => isPerson).map(({ name }) => name), meta, shown];
   for (const names of candidates) {
     const authors = tidy(names, own);
-    if (authors.length > 0) return withShown(authors, shown, own);
+    if (authors.length > 0) return withShown(authors, tidy(shown, own));
   }
-  return tidy(
-    [...stated.map(({ name }) => name), metaValue(data, 'author') ?? ''],
-    ownNames(view).slice(0, 1),
-  );
+  return tidy([...stated.map(({ name }) => name), ...meta], []).slice(0, 1);
 }
 
-/** JSON-LD and `meta` often name the first author only; a byline that has that one and more is taken whole. */
-function withShown(authors: Author[], shown: readonly string[], own: readonly string[]): Author[] {
-  const more = tidy(shown, own);
-  const names = new Set(more.map(({ name }) => squash(name)));
-  return more.length > authors.length &&
-    more.length <= 5 &&
-    authors.every(({ name }) => names.has(squash(name)))
-    ? more
-    : authors;
+/** JSON-LD and `meta` often name the first author only; a byline that has that one and other persons is taken whole. */
+function withShown(authors: Author[], shown: Author[]): Author[] {
+  const names = new Set(shown.map(({ name }) => squash(name)));
+  const hasAll = authors.every(({ name }) => names.has(squash(name)));
+  const arePersons = shown.every(({ name }) => /\p{L}\s+\p{L}/u.test(name) && !/[\d.]\w/.test(name));
+  return shown.length > authors.length && shown.length <= 4 && hasAll && arePersons ? shown : authors;
 }
 
 interface Stated {
@@ -91,15 +82,20 @@ function metaNames({ data }: PageView): string[] {
 }
 
 /** The publisher's own names, which are no byline while there is a better one. */
-function ownNames({ data }: PageView): string[] {
+function ownNames({ data, url }: PageView): string[] {
   const publishers = data.articles.map(({ publisher }) => (isObject(publisher) ? publisher.name : ''));
-  return [...publishers, metaValue(data, 'og:site_name'), metaValue(data, 'application-name')].filter(
-    (name): name is string => typeof name === 'string' && name !== '',
-  );
+  const host = URL.canParse(url) ? new URL(url).hostname.replace(/^www\d?\./, '') : '';
+  return [
+    ...publishers,
+    metaValue(data, 'og:site_name'),
+    metaValue(data, 'application-name'),
+    host,
+    host.split('.').at(-2) ?? '',
+  ].filter((name): name is string => typeof name === 'string' && name !== '');
 }
 
 const BYLINE =
-  /(?:^|[\s_-])(?:byline|author|authors)(?:[\s_-]{1,2}(?:name|link|names|byline))?(?:$|\s)|authorname|author-name|byline-name|byline__author/i;
+  /(?:^|[\s_-])(?:byline|authors?|autor(?:en|in)?|auteurs?|journalist|writer|reporter|redakteur|skribent)(?:[\s_-]{1,2}(?:name|link|names|byline))?(?:$|\s)|authorname|author-name|byline-name|byline__author/i;
 
 /** Names in elements marked as a byline, the innermost ones, near the headline first. */
 function bylineNames(elements: readonly Element[]): string[] {
@@ -128,12 +124,12 @@ function tidy(names: readonly string[], without: readonly string[]): Author[] {
 }
 
 const INTRODUCTION =
-  /^(?:(?:written|reporting|posted|published|reviewed|words|story|text|texte|автор(?:ы)?|текст|autor(?:en|in)?)\s*)?(?:by|von|par|por|di|av|af|door)?\s*[:：]?\s+/iu;
+  /^(?:(?:(?:written|reporting|posted|published|reviewed|words|story|text|texte|автор(?:ы)?|текст|autor(?:en|in)?)\s+)?(?:by|von|par|por|di|av|af|door)\s*[:：]?\s+|(?:text|texte|words|author|автор(?:ы)?|текст|autor(?:en|in)?)\s*[:：]\s*)/iu;
 const DEGREE =
   /^(?:m\.?s\.?c?|m\.?d|ph\.?\s?d|r\.?d\.?n?|f\.?a\.?n\.?d|r\.?n|m\.?b\.?a|j\.?d|e\.?s\.?q|jr|sr|i{2,3}|cpa|cfp®?|b\.?a|m\.?a|dr|mph|do|dds|lcsw)\.?$/iu;
 
 function splitNames(text: string): string[] {
-  return ` ${foldSpace(text)}`
+  return foldSpace(text)
     .replace(INTRODUCTION, '')
     .split(/\s*(?:[,;|/、·•]|\s(?:and|und|et|y|og|och|и|та|і|with|&|\+)\s)\s*/u)
     .map((name) =>

@@ -43,7 +43,11 @@ export function chooseBlocks(
   );
   const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
     if (isKept) return true;
-    if (named.has(index) || (title !== '' && squash(block.text) === title)) return false;
+    if (
+      named.has(index) ||
+      (title !== '' && block.text.length < 3 * title.length + 20 && squash(block.text) === title)
+    )
+      return false;
     return p >= (roots === null || isEmbedded(block) ? LIKELY : HARDLY);
   });
   const dropped = boilerplateBlocks(

@@ -25,10 +25,18 @@ export function withCoherentParts(blocks: readonly Block[], likely: readonly num
     const kept = indexes.reduce((sum, index) => sum + ((raised[index] ?? 0) >= 0.5 ? chars(index) : 0), 0);
     const isLayout =
       total > MAX_PART_CHARS || total > MAX_MEAN_CHARS * indexes.length || part.end - part.first > 400;
-    if (isLayout || links > 0.4 * total || kept < 0.5 * total) continue;
+    if (isLayout || links > 0.4 * total) continue;
+    if (kept < 0.5 * total && !(part.tag === 'table' && standsInText(part, blocks, raised))) continue;
     for (const index of indexes) raised[index] = Math.max(raised[index] ?? 0, RAISED);
   }
   return raised;
+}
+
+/** Whether a part's own siblings before and after it are text of the article. */
+function standsInText(part: Scope, blocks: readonly Block[], likely: readonly number[]): boolean {
+  const isText = (index: number): boolean =>
+    (likely[index] ?? 0) >= TEXT_LIKELY && blocks[index]?.scope.parent === part.parent;
+  return isText(part.first - 1) && isText(part.end);
 }
 
 /** The blocks of each table and each list, by the outermost such element. */

@@ -1,5 +1,6 @@
 import type { Element } from 'domhandler';
 import { removeElement } from 'domutils';
+import type { ArticleKind } from '../domain/article.js';
 import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
 import type { PageRules } from '../domain/publisher.js';
 import { assemble } from './assemble.js';
@@ -59,7 +60,7 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   const chars = charsOf(blocks);
   const page = (contentHtml: string, method: ExtractedPage['method']): ExtractResult => ({
     kind: 'page',
-    page: { ...metadata, lead, contentHtml, method },
+    page: { ...metadata, kind: shownKind(metadata.kind, contentHtml, chars), lead, contentHtml, method },
   });
   if (metadata.kind === 'live') {
     const { articles } = view.data;
@@ -91,6 +92,17 @@ function withoutDropped({ document, elements, rules }: PageView): readonly Eleme
   for (const selector of rules.drop)
     for (const element of selectAll(elements, selector)) removeElement(element);
   return descendants(document);
+}
+
+/** Pictures from which on an article with little text between them is a gallery, and that little, in characters a picture. */
+const GALLERY_PICTURES = 6;
+const GALLERY_CHARS = 200;
+
+function shownKind(kind: ArticleKind, contentHtml: string, chars: number): ArticleKind {
+  const pictures = contentHtml.split('<figure>').length - 1;
+  return kind === 'article' && pictures >= GALLERY_PICTURES && chars < GALLERY_CHARS * pictures
+    ? 'gallery'
+    : kind;
 }
 
 /** The same words are another thing on a button than in a heading. */

@@ -80,7 +80,7 @@ export interface Measure {
 const CJK =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Myanmar}\p{Script=Khmer}]/gu;
 
-export function measure(block: Block): Measure {
+function measure(block: Block): Measure {
   const { text } = block;
   const cjk = text.match(CJK)?.length ?? 0;
   let spaces = 1;
@@ -111,7 +111,10 @@ class Sums {
 }
 
 /** One row of numbers for each block, in the order of `FEATURE_NAMES`. */
-export function featuresOf({ blocks, scopes }: Segments, evidence: Evidence): Float32Array[] {
+export function featuresOf(
+  { blocks, scopes }: Segments,
+  evidence: Evidence,
+): { rows: Float32Array[]; measures: Measure[] } {
   const measures = blocks.map(measure);
   const good = new Sums(measures.map(({ isGood, chars }) => (isGood ? chars : 0)));
   const chars = new Sums(measures.map((item) => item.chars));
@@ -137,7 +140,7 @@ export function featuresOf({ blocks, scopes }: Segments, evidence: Evidence): Fl
   const lastGoodAt = runningGap(measures, 1);
   const nextGoodAt = runningGap(measures, -1);
 
-  return blocks.map((block, index) => {
+  const rows = blocks.map((block, index) => {
     const row = new Float32Array(names.length);
     const item = measures[index] as Measure;
     const { text, scope } = block;
@@ -212,6 +215,7 @@ export function featuresOf({ blocks, scopes }: Segments, evidence: Evidence): Fl
     }
     return row;
   });
+  return { rows, measures };
 }
 
 /** The deepest element that still holds most of the page's prose. */

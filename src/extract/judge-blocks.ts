@@ -1,6 +1,6 @@
 import { withCoherentParts } from './coherent-parts.js';
 import { contextOf } from './context-features.js';
-import { type Evidence, featuresOf, measure } from './features.js';
+import { type Evidence, featuresOf, type Measure } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
 import { probability, type TreeModel } from './model.js';
 import type { Segments } from './segment.js';
@@ -14,10 +14,10 @@ export interface Weights {
 /** What the second look sees of each block: all that the first saw, and what the first said. */
 export function secondRows(
   { blocks }: Segments,
-  rows: readonly Float32Array[],
+  { rows, measures }: { rows: readonly Float32Array[]; measures: readonly Measure[] },
   likely: readonly number[],
 ): Float32Array[] {
-  const context = contextOf(blocks, blocks.map(measure), likely);
+  const context = contextOf(blocks, measures, likely);
   return rows.map((row, index) => {
     const own = context[index] ?? new Float32Array();
     const joined = new Float32Array(own.length + row.length);
@@ -32,9 +32,9 @@ const HOPELESS = 0.01;
 
 /** How likely each block belongs to the article, between 0 and 1. */
 export function judgeBlocks(segments: Segments, evidence: Evidence, { first, second }: Weights): number[] {
-  const rows = featuresOf(segments, evidence);
-  const likely = rows.map((row) => probability(first, row));
-  const again = secondRows(segments, rows, likely).map((row, index) =>
+  const seen = featuresOf(segments, evidence);
+  const likely = seen.rows.map((row) => probability(first, row));
+  const again = secondRows(segments, seen, likely).map((row, index) =>
     (likely[index] ?? 0) < HOPELESS ? (likely[index] ?? 0) : probability(second, row),
   );
   return withCoherentParts(segments.blocks, withoutKnownFurniture(segments.blocks, again));

@@ -1,5 +1,5 @@
 import { HINT_NAMES } from './hints.js';
-import { PHRASE_NAMES, phraseBits } from './phrases.js';
+import { pointsElsewhere } from './phrases.js';
 import { type Block, FLAG, type Scope } from './segment.js';
 
 /*
@@ -25,7 +25,6 @@ const LARGE_FOREIGN_SHARE = 0.7;
 const bit = (name: (typeof HINT_NAMES)[number]): number => 1 << HINT_NAMES.indexOf(name);
 const FOREIGN_HINTS = bit('comment') | bit('overlay');
 const NAMED_HINTS = FOREIGN_HINTS | bit('appeal') | bit('advertisement') | bit('social');
-const RELATED = 1 << PHRASE_NAMES.indexOf('related');
 
 /** The likelihoods again, lower where a block is hidden, stands in a small box named as furniture, points elsewhere or repeats. */
 export function withoutKnownFurniture(blocks: readonly Block[], likely: readonly number[]): number[] {
@@ -57,7 +56,7 @@ export function withoutKnownFurniture(blocks: readonly Block[], likely: readonly
     if (standsInNamedBox(block.scope, isNamed)) penalty += NAMED;
     const isShort = block.text.length <= POINTER_CHARS;
     const isLink = block.linkChars > 0.9 * block.text.length;
-    const isPointer = isShort && (phraseBits(block.text) & RELATED) !== 0;
+    const isPointer = isShort && pointsElsewhere(block.text);
     if (isPointer) pointerAt = index;
     else if (isShort && isLink && index - pointerAt <= POINTED_BLOCKS) penalty += LINKED_POINTER;
     if (isPointer) penalty += block.linkChars > 0.4 * block.text.length ? LINKED_POINTER : POINTER;

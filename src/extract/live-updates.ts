@@ -1,7 +1,7 @@
 import { type Document, type Element, isTag, type Text } from 'domhandler';
 import { assemble } from './assemble.js';
 import { parseTimestamp } from './dates.js';
-import type { Block } from './segment.js';
+import { type Block, FLAG } from './segment.js';
 import { contains } from './select.js';
 import { isObject, type JsonObject } from './structured-data.js';
 import { descendants, escapeAttribute, escapeText, foldSpace, plainTextOf, textContent } from './tree.js';
@@ -67,7 +67,7 @@ function fromPage({ document, blocks, url, leadSrc, timeZone }: LivePage): Updat
     const updates = [...family].flatMap(([element, at]) => {
       const kept = new Set<Text>();
       for (const block of blocks) {
-        if (/^(?:time|h[1-4])$/.test(block.scope.tag)) continue;
+        if (/^(?:time|h[1-4])$/.test(block.scope.tag) || (block.scope.flags & FLAG.caption) !== 0) continue;
         for (const leaf of block.leaves)
           if (
             contains(element, leaf) &&

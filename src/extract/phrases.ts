@@ -27,12 +27,20 @@ const PATTERNS = Object.values(PHRASES);
 /** Only the start of a long block is looked at, in characters: furniture speaks at once. */
 const LOOKED_AT = 160;
 
+const DATE = PHRASE_NAMES.indexOf('date');
+/** What every date has, found at a fraction of the cost. */
+const MAYBE_DATE = /\d|ago/i;
+
 /** Which groups of phrases a block's start belongs to, as bits in the order of `PHRASE_NAMES`. */
 export function phraseBits(text: string): number {
   const start = text.slice(0, LOOKED_AT);
   let bits = 0;
   PATTERNS.forEach((pattern, index) => {
+    if (index === DATE && !MAYBE_DATE.test(start)) return;
     if (pattern.test(start)) bits |= 1 << index;
   });
   return bits;
 }
+
+/** Whether a block begins as pointers to other texts do. */
+export const pointsElsewhere = (text: string): boolean => PHRASES.related.test(text.slice(0, LOOKED_AT));

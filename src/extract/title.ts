@@ -44,7 +44,14 @@ function agree(heading: string, title: string): boolean {
   return right.includes(left) || (left.includes(right) && right.length > 0.6 * left.length);
 }
 
-export const squash = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+/** Letters and digits only, in lower case. */
+export function squash(text: string): string {
+  const lower = text.toLowerCase();
+  return PLAIN.test(lower) ? lower.replace(/[^a-z0-9]+/g, '') : lower.replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** ASCII, for which the cheap pattern does. */
+const PLAIN = /^[ -~]*$/;
 
 /** The title without ` | Site name` at its end. */
 function withoutSiteName(title: string, site: string | null): string {

@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { extractPage } from '../../src/extract/extract-page.js';
+import { sanitizeHtml } from '../../src/sanitize/sanitize-html.js';
+import { corpusDir } from '../support/corpus.js';
+import { registrableDomain } from './folds.js';
+
+const url = 'https://news.example/2026/05/04/story';
+let written = 0;
+/** So many paragraphs, no two of them alike: a page's repeated paragraphs count once. */
+const prose = (count: number): string =>
+  Array.from({ length: count }, () => {
+    written++;
+    return `<p>Paragraph ${written} says at some length, and with commas, what was seen at the lock gate number ${written}.</p>`;
+  }).join('');
+
+describe('extractPage', () => {
+  it.each([
+    ['nothing at all', ''],
+    ['20,000 nested tags', '<div>'.repeat(20_000)],
+    ['20,000 nested tags with text', `${'<b><i>'.repeat(10_000)}text`],
+    ['50 MB of text', 'word '.repeat(10_000_000)],
+    ['a million elements', '<p>x</p>'.repeat(1_000_000)],
+    ['an unclosed script', '<p>a</p><script>'.repeat(5_000)],
+  ])('answers for %s that there is no article', (_, html) => {
+    expect(extractPage(html, { url })).toMatchObject({ kind: 'no-article', reason: expect.any(String) });
+  });
+
+  it('keeps lists, tables, quotes, code and ruby that stand in the text', () => {
+    const html = `<article><h1>Locks</h1>${prose(3)}<ul><li>one gate of oak</li><li>one gate of iron</li></ul><blockquote><p>It opens when it is asked, and never sooner than that.</p></blockquote>${prose(1)}<table><tr><th>Gate</th><th>Year</th></tr><tr><td>Upper</td><td>1911</td></tr></table>${prose(1)}<pre><code>open --gate upper</code></pre><p>The word for it is <ruby>門<rt>mon</rt></ruby>, says the keeper of the lower gate, who has read about it.</p>${prose(2)}</article>`;
+    const result = extractPage(html, { url });
+    const safe = sanitizeHtml(result.kind === 'page' ? result.page.contentHtml : '', { baseUrl: url });
+    for (const part of [
+      '<ul><li>one gate of oak</li>',
+      '<blockquote><p>It opens',
+      '<td>1911</td>',
+      '<ruby>門<rt>mon</rt></ruby>',
+    ])
+      expect(safe).toContain(part);
+  });
+
+  it('keeps a picture in the text with its caption and credit apart, and leaves a related link’s picture out', () => {
+    const html = `<article><h1>Locks</h1>${prose(3)}<figure><img data-src="/p/gate.jpg" src="data:image/gif;base64,AA" alt="Gate"><figcaption>The gate <span class="photo-credit">Desk of Pictures</span></figcaption></figure>${prose(2)}<div class="related"><a href="/other"><img src="/p/other.jpg" width="300"></a></div>${prose(2)}</article>`;
+    const result = extractPage(html, { url });
+    const safe = sanitizeHtml(result.kind === 'page' ? result.page.contentHtml : '', { baseUrl: url });
+    expect(safe).toContain(
+      '<figure data-src="https://news.example/p/gate.jpg" data-alt="Gate"><figcaption>The gate <small>Desk of Pictures</small></figcaption></figure>',
+    );
+    expect(safe).not.toContain('other.jpg');
+  });
+
+  it('calls an article of pictures with little text a gallery', () => {
+    const pictures = Array.from(
+      { length: 8 },
+      (_, index) =>
+        `<figure><img src="/p/${index}-of-the-gates.jpg"><figcaption>Gate ${index}</figcaption></figure>`,
+    );
+    const result = extractPage(
+      `<article><h1>Eight gates</h1>${prose(3)}${pictures.join('')}${prose(1)}</article>`,
+      { url },
+    );
+    expect(result).toMatchObject({ kind: 'page', page: { kind: 'gallery' } });
+  });
+
+  it('never brings back an author whom the publisher’s own byline no longer shows', () => {
+    const html = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Locks","author":{"@type":"Person","name":"Desk of Locks"}}</script><article><h1>Locks</h1><div class="byline"></div>${prose(6)}</article>`;
+    const empty = {
+      fetch: 'always',
+      title: [],
+      subtitle: [],
+      content: [],
+      lead: [],
+      leadCaption: [],
+      leadCredit: [],
+      tags: [],
+      section: [],
+      keep: [],
+      drop: [],
+      boilerplate: [],
+    } as const;
+    const names = (authors: readonly string[]) => {
+      const result = extractPage(html, { url, rules: { ...empty, authors } });
+      return result.kind === 'page' ? result.page.authors.map(({ name }) => name) : null;
+    };
+    expect(names([])).toEqual(['Desk of Locks']);
+    expect(names(['.byline .name'])).toEqual([]);
+  });
+
+  it('ignores a selector that cannot be read', () => {
+    const rules = {
+      fetch: 'always',
+      title: ['h1['],
+      subtitle: [],
+      authors: [],
+      content: [':::'],
+      lead: [],
+      leadCaption: [],
+      leadCredit: [],
+      tags: [],
+      section: [],
+      keep: [],
+      drop: ['('],
+      boilerplate: [],
+    } as const;
+    expect(extractPage(`<article><h1>Locks</h1>${prose(6)}</article>`, { url, rules }).kind).toBe('page');
+  });
+
+  it('reads a date without an offset in the publisher’s zone', () => {
+    const html = `<meta property="article:published_time" content="2026-05-04T12:00:00"><article><h1>Locks</h1>${prose(6)}</article>`;
+    const at = (timeZone: string) => {
+      const result = extractPage(html, { url, timeZone });
+      return result.kind === 'page' ? result.page.publishedAt : null;
+    };
+    expect(at('Europe/Moscow')).toBe(Date.parse('2026-05-04T12:00:00+03:00'));
+    expect(at('UTC')).toBe(Date.parse('2026-05-04T12:00:00Z'));
+  });
+});
+
+const corpus = corpusDir();
+
+it.skipIf(corpus === null)(
+  'names no domain of the corpus in its code or data (skipped where the corpus is absent)',
+  () => {
+    const manifest = JSON.parse(readFileSync(join(corpus ?? '', 'pages/manifest.json'), 'utf8')) as {
+      url: string;
+    }[];
+    const domains = [...new Set(manifest.map((page) => registrableDomain(page.url)))];
+    const rooms = ['../../src/extract/', '../../src/sanitize/'].map((room) =>
+      fileURLToPath(new URL(room, import.meta.url)),
+    );
+    const code = rooms
+      .flatMap((room) => readdirSync(room).map((name) => readFileSync(join(room, name), 'utf8')))
+      .join('\n');
+    expect(
+      domains.filter((domain) =>
+        new RegExp(`(?<![\\w.-])${domain.replaceAll('.', '\\.')}(?![\\w-])`).test(code),
+      ),
+    ).toEqual([]);
+  },
+);
