@@ -6,6 +6,7 @@ import { slug } from '../domain/slug.js';
 import { type ArticleRow, type StoredArticle, toArticle, toColumns } from './article-row.js';
 import type { ChangeTable } from './change-table.js';
 import type { Db } from './database.js';
+import type { RevisionTable } from './revision-table.js';
 
 export type SaveResult =
   | { kind: 'new'; article: StoredArticle; seq: number }
@@ -37,7 +38,7 @@ function countWords(html: string): number {
   return ideographs > words ? Math.round(ideographs / 2) : words;
 }
 
-export function createArticleTable(db: Db, changes: ChangeTable) {
+export function createArticleTable(db: Db, changes: ChangeTable, revisions: RevisionTable) {
   const byId = db.prepare<[number], ArticleRow>('SELECT * FROM article WHERE id = ?');
   const byStableId = db.prepare<[string, string], ArticleRow>(
     'SELECT * FROM article WHERE publisher_id = ? AND stable_id = ?',
@@ -158,6 +159,7 @@ export function createArticleTable(db: Db, changes: ChangeTable) {
     faultPoint('store:article-updated');
     if (!revised) {
       updateRevision.run({ id: before.id, number: revision, body: revisionBody(kept) });
+      if (losesName(before, kept)) revisions.overwriteAuthors(before.id, kept.authors);
       return { kind: 'edition', article: mustGet(before.id), before };
     }
     insertRevision.run({
@@ -168,6 +170,7 @@ export function createArticleTable(db: Db, changes: ChangeTable) {
       fields: JSON.stringify(fields),
       body: revisionBody(kept),
     });
+    if (losesName(before, kept)) revisions.overwriteAuthors(before.id, kept.authors);
     const seq = changes.add({
       at: options.at,
       kind: 'correct',
@@ -219,6 +222,13 @@ export function createArticleTable(db: Db, changes: ChangeTable) {
     },
   };
 }
+
+/**
+ * A name that disappears from a byline may have become a pseudonym for its bearer's safety, and nothing says that it has not: it
+ * is overwritten wherever it was kept, and no list of changes shows it. A name that is only added is a change like any other.
+ */
+const losesName = (before: Article, after: Article): boolean =>
+  before.authors.some(({ name }) => !after.authors.some((author) => author.name === name));
 
 /** What a revision remembers: the fields whose change makes one. */
 function revisionBody(article: Article): string {

@@ -18,7 +18,8 @@ export interface OpenOptions {
 
 /**
  * Opens `file` (WAL, foreign keys) and brings it to the newest schema. Throws `database-newer` for a file written by a later
- * version of the program, `database-missing` when a reader finds none, and `database-damaged` when SQLite cannot read it.
+ * version of the program, `database-older` when a reader finds one that no writer has brought up to date yet, `database-missing`
+ * when it finds none, and `database-damaged` when SQLite cannot read it.
  */
 export function openDatabase(file: string, options: OpenOptions = {}): Db {
   const readOnly = options.readOnly ?? false;
@@ -41,6 +42,8 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('foreign_keys = ON');
+      // What is deleted or overwritten is to be gone from the file too: a name taken back, a text that was buried.
+      db.pragma('secure_delete = ON');
     }
     db.pragma('mmap_size = 268435456');
     db.pragma('cache_size = -8000');
@@ -68,7 +71,12 @@ function migrate(db: Db, file: string, readOnly: boolean): void {
       },
     );
   }
-  if (version === MIGRATIONS.length || readOnly) return;
+  if (version === MIGRATIONS.length) return;
+  if (readOnly) {
+    throw new TamizdatError('database-older', `${file} was written by an older version of this program`, {
+      hint: 'Start the node, or run `tamizdat sync --once`: either brings the database up to date.',
+    });
+  }
   MIGRATIONS.slice(version).forEach((sql, index) => {
     db.transaction(() => {
       db.exec(sql);

@@ -22,8 +22,9 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
   const db = openDatabase(file, options);
   const changes = createChangeTable(db);
   const decisions = createDecisionTable(db);
+  const revisions = createRevisionTable(db);
   return {
-    articles: createArticleTable(db, changes),
+    articles: createArticleTable(db, changes, revisions),
     changes,
     decisions,
     dirty: createDirtyTable(db),
@@ -34,7 +35,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     pages: createPageTable(db),
     passes: createPassTable(db),
     publishers: createPublisherTable(db, decisions),
-    revisions: createRevisionTable(db),
+    revisions,
     search: createSearchTable(db, options.tokenizer),
     sources: createSourceTable(db),
     work: createWorkQueue(db),
@@ -42,6 +43,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     transaction: <T>(work: () => T): T => db.transaction(work).immediate(),
     /** Changes whenever another connection has written. */
     dataVersion: (): number => Number(db.pragma('data_version', { simple: true })),
+    /** Moves what was written into the database file and empties the log beside it: what was overwritten is then nowhere. */
     checkpoint: (): void => {
       db.pragma('wal_checkpoint(TRUNCATE)');
     },

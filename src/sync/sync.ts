@@ -110,6 +110,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     const publishers = passes.map((one) => one.end());
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
+    if (rendered > 0) store.checkpoint();
     return { startedAt, endedAt: clock.now(), publishers, rendered };
   }
 
@@ -117,6 +118,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
   async function decide(id: number, verdict: Verdict): Promise<DecisionResult> {
     const result = settleDecision(id, verdict, deps);
     await render();
+    store.checkpoint();
     return result;
   }
 
