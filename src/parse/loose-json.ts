@@ -1,3 +1,5 @@
+import { stripControls } from './xml-text.js';
+
 /**
  * JSON that may have been cut off: past the last complete object of a list, everything is dropped and what is open is
  * closed. Null where not even that gives JSON.
@@ -12,11 +14,15 @@ export function parseLooseJson(text: string): { value: unknown; cut: boolean } |
 
 function tryJson(text: string): { value: unknown } | null {
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text, storable) };
   } catch {
     return null;
   }
 }
+
+/** Half a surrogate pair, such as an emoji that was cut leaves, comes back from the store as another text than went in. */
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? stripControls(value).replace(/\p{Surrogate}/gu, '\ufffd') : value;
 
 /** The text up to the last object that ended inside the outermost list of objects, with the closing brackets it lacks. */
 function lastWhole(text: string): string | null {

@@ -132,6 +132,12 @@ describe('parseFeed: formats', () => {
     });
   });
 
+  it('takes from JSON only text that can be stored and shown', () => {
+    const items = [{ id: '1', url: 'https://j.example/1', title: 'Half \ud83d a pair\u0007 and \u{1f5de}' }];
+    const feed = read(JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'J', items }));
+    expect(feed.entries).toMatchObject([{ title: 'Half \ufffd a pair and \u{1f5de}' }]);
+  });
+
   it('reads JSON Feed 1.0 and 1.1, whatever some fields hold', () => {
     const feed = read(
       JSON.stringify({
