@@ -71,9 +71,9 @@ export async function startNginx(
   };
 }
 
-/** Resolves when something answers there. Throws after ten seconds. */
+/** Resolves when something answers there. Throws after a minute. */
 export async function untilAnswers(url: string): Promise<void> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     try {
       await (await fetch(url)).arrayBuffer();

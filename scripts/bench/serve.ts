@@ -8,7 +8,7 @@ import { hasChildren, residentBytes } from './process-figures.js';
 
 const ARTICLES = 200;
 const RUNS = 5;
-const RUN_SECONDS = 3;
+const RUN_CPU_SECONDS = 1;
 
 const PATHS = {
   article: `/${BENCH_PUBLISHER}/a${ARTICLES}/`,
@@ -37,8 +37,8 @@ interface Serving {
 }
 
 /**
- * `npm run bench serve [SECONDS]`: answers per second of the server's processor time, as a ratio to nginx serving the same bytes
- * in the same run; memory; start-up. SECONDS is the length of each of the five alternating runs of a row.
+ * `npm run bench serve [CPU_SECONDS]`: answers per second of the server's processor time, as a ratio to nginx serving the same bytes
+ * in the same run; memory; start-up. CPU_SECONDS is what each of the five alternating runs of a row makes the server use.
  */
 export async function run(args: string[]): Promise<void> {
   const missing = ['nginx', 'wrk'].filter((command) => !hasCommand(command));
@@ -46,19 +46,19 @@ export async function run(args: string[]): Promise<void> {
     console.log(`not run: needs Debian's ${missing.join(' and ')} (apt-get install ${missing.join(' ')})`);
     return;
   }
-  const seconds = Number(args[0] ?? RUN_SECONDS);
+  const cpuSeconds = Number(args[0] ?? RUN_CPU_SECONDS);
   const home = await createBenchHome(ARTICLES);
   try {
     await untilEnded(home.start(['sync', '--once', '--json']));
-    await rates(home, 'proxied', seconds);
-    await rates(home, 'direct', seconds);
+    await rates(home, 'proxied', cpuSeconds);
+    await rates(home, 'direct', cpuSeconds);
     await startUp(home);
   } finally {
     await home.remove();
   }
 }
 
-async function rates(home: BenchHome, edge: 'proxied' | 'direct', seconds: number): Promise<void> {
+async function rates(home: BenchHome, edge: 'proxied' | 'direct', cpuSeconds: number): Promise<void> {
   const node = await serve(home, edge);
   const captured = await Promise.all(Object.keys(PATHS).map((name) => capture(node.origin, name as Page)));
   const nginx = await startNginx(captured, await freePort(), { keepAlive: edge === 'proxied' });
@@ -66,7 +66,7 @@ async function rates(home: BenchHome, edge: 'proxied' | 'direct', seconds: numbe
   try {
     console.log(
       edge === 'proxied'
-        ? `\nAnswers per CPU-second, median of ${RUNS} alternating runs of ${seconds} s, gzip. Connections kept alive (edge: proxied)`
+        ? `\nAnswers per CPU-second, median of ${RUNS} alternating runs of ${cpuSeconds} CPU-s, gzip. Connections kept alive (edge: proxied)`
         : '\nThe same with a new connection for each answer (edge: direct)',
     );
     console.log('                   node    nginx   ratio    bytes');
@@ -81,7 +81,7 @@ async function rates(home: BenchHome, edge: 'proxied' | 'direct', seconds: numbe
           ['nginx', nginx.pid],
         ] as const) {
           const url = urls[server];
-          const rate = await perCpuSecond(pid, { url, headers: await ask(url, scenario.answer), seconds });
+          const rate = await perCpuSecond(pid, { url, headers: await ask(url, scenario.answer), cpuSeconds });
           // The first round warms up.
           if (round > 0) ratesOf[server].push(rate);
         }
