@@ -21,7 +21,7 @@ export interface RenderedGroup {
 
 /** Those of a group's paths whose number is past the last one there is: `.../p7/`, `.../history/7.xml`. */
 export const pathsPast = (paths: readonly string[], last: number): string[] =>
-  paths.filter((path) => Number(/(\d+)(?:\/|\.xml)$/.exec(path)?.[1] ?? 0) > last);
+  paths.filter((path) => Number(/\/(?:p|history\/)(\d+)(?:\/|\.xml)$/.exec(path)?.[1] ?? 0) > last);
 
 export const HTML = 'text/html; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';

@@ -79,6 +79,12 @@ describe('lists of a publisher', () => {
     clock.advance(HOUR_MS);
     await node.pass();
     expect(await listed('/stand-in/2026-11/')).toEqual([900]);
+    // Rendered a second time it must not be taken for a page past the last one.
+    site.publish({ ...brief(901), publishedAt: FIRST_AT + 41 * DAY_MS });
+    clock.advance(HOUR_MS);
+    await node.pass();
+    expect(treeOf(node).has('/stand-in/2026-11/')).toBe(true);
+    expect(await listed('/stand-in/2026-11/')).toEqual([901, 900]);
     expect((await listed('/stand-in/2026-10/')).length).toBeGreaterThanOrEqual(12);
     const front = (await node.get('/stand-in/')).text;
     expect(front).toContain('./2026-11/');
