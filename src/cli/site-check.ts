@@ -32,13 +32,14 @@ async function check(options: { json?: true; strict?: true }, self: Command, dep
   }
   deps.stdout.write(options.json ? asJson(report, limit) : asText(report, limit, deps));
   const { over, broken } = report;
-  if (broken.length > 0)
-    throw new TamizdatError('site-broken', `${broken.length} links or requests of the tree are wrong`, {
-      hint:
-        report.pending > 0
-          ? 'Some documents are still to be rendered: run `tamizdat sync --once` first.'
-          : '',
-    });
+  if (broken.length > 0) {
+    const hint = 'Some documents are still to be rendered: run `tamizdat sync --once` first.';
+    throw new TamizdatError(
+      'site-broken',
+      `${broken.length} links or requests of the tree are wrong`,
+      report.pending > 0 ? { hint } : {},
+    );
+  }
   if (options.strict && over.length > 0)
     throw new TamizdatError('site-over', `${over.length} documents are over ${bytes(limit)} B`);
 }
