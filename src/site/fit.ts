@@ -36,13 +36,16 @@ export function largestThatFits(most: number, fits: (count: number) => boolean):
   return low;
 }
 
-/** `text` cut at a word's end to at most `length` characters, with an ellipsis where something is left out. */
+/** Ideographs and kana take the width of two letters. */
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+
+/** `text` cut at a word's end to the width of at most `length` Latin letters, with an ellipsis where something is left out. */
 export function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const room = text.slice(0, length);
-  const end = room.search(/\s+\S*$/);
-  return `${room
-    .slice(0, end > length * 0.6 ? end : length)
-    .replace(/[\s,;:.–—-]+$/u, '')
-    .replace(/[\ud800-\udbff]$/, '')}…`;
+  const wide = text.slice(0, length).match(WIDE)?.length ?? 0;
+  const room = Math.floor((length * length) / (length + wide));
+  if (text.length <= room) return text;
+  const kept = text.slice(0, room);
+  const end = kept.search(/\s+\S*$/);
+  const words = kept.slice(0, end > room * 0.6 ? end : room);
+  return `${words.replace(/[\s,;:.–—-]+$/u, '').replace(/[\ud800-\udbff]$/, '')}…`;
 }

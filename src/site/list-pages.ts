@@ -21,8 +21,8 @@ const FRONT_ITEMS = 12;
 export const numberedPages = (total: number): number =>
   Math.max(0, Math.floor((total - FRONT_ITEMS) / PAGE_ITEMS));
 
-/** Longest summaries first; on a list too heavy for the line they shorten before headlines go. */
-const SUMMARY_CHARS = [200, 150, 110, 70, 0] as const;
+/** Two lines on a phone at most; on a list too heavy for the line summaries shorten before headlines go. */
+const SUMMARY_CHARS = [105, 80, 60, 0] as const;
 const MONTHS_SHOWN = 12;
 
 export type PublisherScope = Extract<Scope, { publisherId: string }>;

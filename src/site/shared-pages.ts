@@ -29,7 +29,7 @@ import type { SiteConfig } from './site-config.js';
 /** Headlines of the shared front: those in its language first, then the rest. */
 const OWN_HEADLINES = 16;
 const OTHER_HEADLINES = 8;
-const SUMMARY_CHARS = [180, 130, 90, 60, 0] as const;
+const SUMMARY_CHARS = [105, 80, 60, 0] as const;
 
 export function createSharedPages(config: SiteConfig, store: Store, frames: FrameMaker) {
   const languageOf = (prefix: string): string => {
@@ -158,8 +158,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
       text: file.text,
       href: relativeHref(path, target),
       address: absoluteUrl(target),
-      // Only whole texts say their size: it is past the line, and summaries always fit it.
-      bytes: file.text === 'full' ? roundedKilobytes(store.pages.size(target)?.gzipBytes ?? null) : null,
+      bytes: roundedUp(store.pages.size(target)?.gzipBytes ?? null, file.text === 'full' ? 20_480 : 2_048),
     };
   }
 
@@ -225,9 +224,9 @@ const FEED_FILES = [
   { name: 'full/feed.json', format: 'JSON', text: 'full' },
 ] as const;
 
-/** Sizes are told to the nearest 10 KB, so that a new article does not rewrite every page that names one. */
-const roundedKilobytes = (bytes: number | null): number | null =>
-  bytes === null ? null : Math.max(1, Math.round(bytes / 10_240)) * 10_240;
+/** Sizes are told in steps, rounded up, so that a new article does not rewrite every page that names one. */
+const roundedUp = (bytes: number | null, step: number): number | null =>
+  bytes === null ? null : Math.ceil(bytes / step) * step;
 
 const outcomeOf = (source: StoredSource): SilenceReason | 'answered' | 'not-tried' =>
   source.triedAt === null
