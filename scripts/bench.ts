@@ -5,6 +5,7 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   feeds: () => import('./bench/feeds.js'),
+  extract: () => import('./bench/extract.js'),
   sync: () => import('./bench/sync.js'),
   serve: () => import('./bench/serve.js'),
 };
