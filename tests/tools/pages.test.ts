@@ -1,0 +1,153 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, watchedPage } from '../support/chromium.js';
+import { createDemoNode, type DemoNode } from '../support/demo-node.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { createTestNode, testPublisher } from '../support/test-node.js';
+import { describeWith } from '../support/tools.js';
+import { createWitness, type Witness } from './witness.js';
+
+/** One of each kind of page, by what it is. */
+const KINDS = {
+  front: '/',
+  'front in Persian': '/fa/',
+  publisher: '/demo-courier/',
+  section: '/demo-courier/s/reading/',
+  month: '/demo-courier/2026-11/',
+  article: '/demo-courier/a1104/',
+  'long article': '/demo-courier/a1102/',
+  'its second part': '/demo-courier/a1102/p2/',
+  'article in Persian': '/demo-peyk/a1301/',
+  'corrected article': '/demo-courier/a1101/',
+  changes: '/demo-courier/a1101/changes/',
+  about: '/about/',
+  feeds: '/en/feeds/',
+  'not found': '/demo-courier/nothing-here/',
+} as const;
+
+interface Subject {
+  kind: string;
+  url: string;
+}
+
+describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
+  let node: DemoNode;
+  let empty: Awaited<ReturnType<typeof createTestNode>>;
+  let witness: Witness;
+  let browser: Browser;
+  let subjects: Subject[];
+
+  beforeAll(async () => {
+    node = await createDemoNode({ languages: ['en', 'fa'], steps: 8 });
+    empty = await createTestNode({
+      publishers: [testPublisher({ id: 'unheard', sources: [UNREACHABLE] })],
+      clock: createManualClock(),
+      env: { TAMIZDAT_FETCH_ALLOW: '127.0.0.1:9' },
+    });
+    await empty.pass();
+    witness = await createWitness(node.origin);
+    browser = await launchChromium(chromium);
+    subjects = [
+      ...Object.entries(KINDS).map(([kind, path]) => ({ kind, url: witness.origin + path })),
+      { kind: 'node without articles', url: `${empty.origin}/` },
+    ];
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await witness?.close();
+    await empty?.close();
+    await node?.close();
+  });
+
+  /** Looks at every subject in one tab of that width; what was found, by kind of page. */
+  async function look(
+    options: { width: number; colorScheme?: 'light' | 'dark' },
+    find: (page: Page, subject: Subject) => Promise<readonly string[]>,
+  ): Promise<string[]> {
+    const { width, colorScheme = 'light' } = options;
+    const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
+    const page = await context.newPage();
+    const found: string[] = [];
+    for (const subject of subjects) {
+      await page.goto(subject.url, { waitUntil: 'load' });
+      for (const finding of await find(page, subject)) found.push(`${subject.kind}: ${finding}`);
+    }
+    await context.close();
+    return found;
+  }
+
+  const violations = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe.source);
+    return page.evaluate(`axe.run(document, { preload: false, resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
+  };
+
+  it('are there to be looked at', async () => {
+    const statuses = await Promise.all(
+      Object.entries(KINDS).map(async ([kind, path]) => [kind, (await node.get(path)).status]),
+    );
+    expect(statuses).toEqual(Object.keys(KINDS).map((kind) => [kind, kind === 'not found' ? 404 : 200]));
+  });
+
+  it('would be told by axe what is wrong', async () => {
+    const page = await browser.newPage();
+    await page.setContent('<p style="color:#bbb;background:#fff">pale</p><img src="data:,">');
+    const found = (await violations(page)).join('\n');
+    for (const rule of ['color-contrast', 'image-alt', 'html-has-lang']) expect(found).toContain(rule);
+    await page.close();
+  });
+
+  describe.each(['light', 'dark'] as const)('by %s', (colorScheme) => {
+    it.each([360, 1_280])(
+      'has no axe violation at %d px',
+      async (width) => {
+        expect(await look({ width, colorScheme }, violations)).toEqual([]);
+      },
+      120_000,
+    );
+  });
+
+  it.each([320, 360])('never scrolls sideways at %d px', async (width) => {
+    const overflow = (page: Page) =>
+      page.evaluate<string[]>(
+        `document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth + ' px wide'] : []`,
+      );
+    expect(await look({ width }, overflow)).toEqual([]);
+  });
+
+  it('says its language and direction, and mirrors right-to-left ones', async () => {
+    const tongues = await look({ width: 360 }, async (page) => [
+      await page.evaluate<string>(`[document.documentElement.lang, getComputedStyle(document.body).direction,
+        ...[...document.querySelectorAll('main h1')].map((h1) => getComputedStyle(h1).direction)].join(' ')`),
+    ]);
+    const of = (kind: keyof typeof KINDS) => tongues.find((line) => line.startsWith(`${kind}: `));
+    expect(of('front')).toMatch(/: en ltr/);
+    expect(of('front in Persian')).toMatch(/: fa rtl/);
+    expect(of('article in Persian')).toMatch(/: fa rtl rtl$/);
+    expect(of('article')).toMatch(/: en ltr ltr$/);
+  });
+
+  it('is one request, and says nothing on the console', async () => {
+    const { page, requests, noises, forget } = await watchedPage(await browser.newContext());
+    for (const { kind, url } of subjects.filter((subject) => subject.url.startsWith(witness.origin))) {
+      forget();
+      witness.forget();
+      await page.goto(url, { waitUntil: 'networkidle' });
+      expect([kind, ...requests]).toEqual([kind, url]);
+      expect(witness.seen.map((request) => request.path)).toEqual([new URL(url).pathname]);
+      // Chromium itself remarks on every answer of 404.
+      expect([kind, ...noises.filter((noise) => !noise.includes('404'))]).toEqual([kind]);
+    }
+    await page.context().close();
+  });
+});
+
+const UNREACHABLE = {
+  kind: 'feed',
+  url: 'http://127.0.0.1:9/rss',
+  text: 'full',
+  role: 'main',
+  section: null,
+} as const;
