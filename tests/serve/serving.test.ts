@@ -131,7 +131,9 @@ describe('an answer', () => {
       'user@host',
       'a.example:99999999',
     ]) {
-      const { text } = await overTheWire(`GET /stand-in/rss.xml HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      const { text } = await overTheWire(
+        `GET /stand-in/rss.xml HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
       expect(text, host).toMatch(/^HTTP\/1\.1 400 /);
       expect(text).not.toContain(`//${host}`);
     }
