@@ -12,6 +12,7 @@ import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { PageProgress, StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import { mayReplace } from './day-limit.js';
 import { describeOutcome } from './describe-outcome.js';
 import { clip } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
@@ -177,6 +178,13 @@ function keepPage(
 ): void {
   const { store, config } = deps;
   store.transaction(() => {
+    if (article.page.state === 'read' && !mayReplace(article, merged.content, deps, tally, at)) {
+      store.work.put(article.id, {
+        ...settled,
+        reason: 'rewritten: the old text stays until the keeper accepts',
+      });
+      return;
+    }
     // The first reading is our better knowledge of the same text; a later difference is the publisher's change.
     const saved = store.articles.save(merged, { at, edition: article.page.state !== 'read' });
     afterSave(saved, deps);

@@ -1,6 +1,7 @@
 import type { ArticleState } from '../domain/article.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import { isPastDayLimit } from './day-limit.js';
 import { indexArticle } from './index-article.js';
 import type { PassTally } from './pass-tally.js';
 import type { PageDeps } from './read-page.js';
@@ -9,7 +10,6 @@ const POLICY_STATE: Readonly<Record<'withdraw' | 'tombstone', ArticleState>> = {
   withdraw: 'withdrawn',
   tombstone: 'tombstone',
 };
-const DAY_MS = 86_400_000;
 
 /**
  * An article's page is gone. It counts as removed at the second look, `confirmRemovalMs` later, while the publisher's front page
@@ -49,11 +49,7 @@ export async function applyRemoval(
   }
   store.work.put(article.id, { ...wait, dueAt: null });
   if (publisher.removal === 'keep') return;
-  const limit = Math.max(
-    config.removalDailyLimit,
-    store.lists.count({ publisherId: publisher.id }) * config.removalDailyShare,
-  );
-  if (store.changes.removalsSince(publisher.id, at - DAY_MS) >= limit) {
+  if (isPastDayLimit(publisher.id, deps, at)) {
     store.decisions.ask(publisher.id, 'removal', article.stableId, at);
     tally.noted(article.url, 'removed upstream; past the limit of a day, so it waits for the keeper');
     return;

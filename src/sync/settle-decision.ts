@@ -35,8 +35,11 @@ function apply({ publisherId, kind, detail }: Decision, deps: TakeDeps): void {
   const article = store.articles.find(publisherId, { stableId: detail, guid: null, url: null });
   if (article === null || article.state !== 'live') return;
   if (kind === 'rewrite') {
-    // Its page is read again, and this time what it says is taken.
-    store.work.put(article.id, { ...article.page, dueAt: at });
+    // Its page or its feed is read again, and this time what it says is taken.
+    if (article.page.state === 'read') store.work.put(article.id, { ...article.page, dueAt: at });
+    else
+      for (const source of store.sources.of(publisherId))
+        store.sources.put({ ...source, etag: null, lastModified: null, bodyHash: null });
     return;
   }
   const state = store.publishers.get(publisherId)?.removal === 'tombstone' ? 'tombstone' : 'withdrawn';

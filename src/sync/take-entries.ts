@@ -7,9 +7,11 @@ import type { StoredArticle } from '../store/article-row.js';
 import type { SaveResult } from '../store/article-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
+import { mayReplace } from './day-limit.js';
 import { articleOfEntry, entryHash, entryId } from './entry-article.js';
 import { indexArticle } from './index-article.js';
 import type { PassTally } from './pass-tally.js';
+import type { SyncConfig } from './sync-config.js';
 
 export interface TakeDeps {
   store: Store;
@@ -29,7 +31,7 @@ export function takeEntries(
   publisher: StoredPublisher,
   source: PublisherSource,
   entries: readonly FeedEntry[],
-  deps: TakeDeps,
+  deps: TakeDeps & { config: SyncConfig },
   tally: PassTally,
 ): void {
   for (const entry of oldestFirst(publisher, entries)) {
@@ -95,7 +97,7 @@ function takeEntry(
   publisher: StoredPublisher,
   source: PublisherSource,
   entry: FeedEntry,
-  deps: TakeDeps,
+  deps: TakeDeps & { config: SyncConfig },
   tally: PassTally,
 ): void {
   const { store, clock } = deps;
@@ -146,6 +148,12 @@ function takeEntry(
     }
   }
   if (known.origin !== 'teaser' && article.origin === 'teaser') {
+    tally.unchanged();
+    return;
+  }
+  if (seen !== null && !mayReplace(known, article.content, deps, tally, at)) {
+    // Not as if it had been seen: when the keeper accepts, the next reading takes it.
+    store.articles.setEntryHash(known.id, source.url, seen);
     tally.unchanged();
     return;
   }
