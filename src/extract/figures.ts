@@ -80,8 +80,16 @@ export function readFigure(element: Element, url: string, kept: ReadonlySet<Text
   const words = ownText(captionBox ?? element, kept);
   const credit = creditBox === null ? '' : textContent(creditBox);
   const caption = credit !== '' && words.includes(credit) ? foldSpace(words.replace(credit, ' ')) : words;
-  return { pictures, caption, credit: tidyCredit(credit) };
+  if (credit !== '') return { pictures, caption, credit: tidyCredit(credit) };
+  const [, before = '', named = ''] = CREDIT_AT_END.exec(caption) ?? [];
+  return named === ''
+    ? { pictures, caption, credit: '' }
+    : { pictures, caption: foldSpace(before), credit: tidyCredit(named) };
 }
+
+/** A credit that only its words tell from the caption before it. */
+const CREDIT_AT_END =
+  /^(.*?)\s*(?:[|–—]\s*)?((?:\b(?:photos?|image|picture|foto|bild|credit|quelle|crédit|фото|источник)(?:\s+(?:by|credit|von))?\s*[:：]|©)\s*[^.:]{2,90}|\((?:ap|afp|reuters|getty|dpa|epa|imago|photo)\b[^()]{0,80}\))\s*$/iu;
 
 const CREDIT = /credit|copyright|photographer|agency|image-?source|figure-?source/i;
 
