@@ -113,6 +113,18 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     expect(heaviest('fromServerBytes')).toBeLessThan(node.config.line.freezeBytes);
   });
 
+  it('a search by form answers whole', async () => {
+    await draw(edge);
+    await read('/en/search/');
+    clock.advance(1_000);
+    await page.fill('input[name=q]', 'mirror');
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.click('main button');
+    expect((await answered).status()).toBe(200);
+    await expect.poll(() => page.locator('main article h2 a').count(), { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(frozen()).toEqual([]);
+  });
+
   it('twenty page views, a second apart, trip no burst', async () => {
     await draw(edge);
     const paths = node.engine.store.pages.allPaths().filter((path) => path.endsWith('/'));
