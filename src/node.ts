@@ -202,7 +202,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     });
     const opened: Listening[] = [];
     try {
-      opened.push(await listen(app, config.listen));
+      opened.push(await listen(app, config.listen, config.tls));
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
@@ -223,6 +223,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     });
     const refreshing = setInterval(pages.refresh, 500);
     const passes = metrics.counter('tamizdat_passes_total', 'Passes over all publishers.', {});
+    passes.add({}, 0);
     let underWay: Promise<void> | null = null;
     const onePass = async (): Promise<void> => {
       await worker.pass(null, false);

@@ -5,7 +5,7 @@ import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { type Document, page, pathsPast, type RenderedGroup } from './document.js';
-import { firstThatFits } from './fit.js';
+import { fitList } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
@@ -21,8 +21,6 @@ const FRONT_ITEMS = 12;
 export const numberedPages = (total: number): number =>
   Math.max(0, Math.floor((total - FRONT_ITEMS) / PAGE_ITEMS));
 
-/** Two lines on a phone at most; on a list too heavy for the line summaries shorten before headlines go. */
-const SUMMARY_CHARS = [105, 80, 60, 0] as const;
 const MONTHS_SHOWN = 12;
 
 export type PublisherScope = Extract<Scope, { publisherId: string }>;
@@ -86,11 +84,8 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
         days: byDay(items(summaryChars, articles.slice(1)), publisher.timeZone),
       };
     };
-    const { chosen } = firstThatFits(SUMMARY_CHARS, config.bodyBytes, (chars) =>
-      renderList(compose(chars, null)),
-    );
-    const pictures = withLead && first !== undefined ? leadPicture(config, store, path, first.id) : [null];
-    return firstThatFits(pictures, config.bodyBytes, (picture) => renderList(compose(chosen, picture))).text;
+    const pictures = withLead && first !== undefined ? leadPicture(config, store, path, first.id) : [];
+    return fitList(pictures, config.bodyBytes, (chars, picture) => renderList(compose(chars, picture)));
   }
 
   function front(publisher: StoredPublisher, scope: PublisherScope, total: number): Document {

@@ -18,7 +18,7 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { type Document, JSON_TYPE, page } from './document.js';
-import { firstThatFits } from './fit.js';
+import { fitList } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
@@ -29,7 +29,6 @@ import type { SiteConfig } from './site-config.js';
 /** Headlines of the shared front: those in its language first, then the rest. */
 const OWN_HEADLINES = 16;
 const OTHER_HEADLINES = 8;
-const SUMMARY_CHARS = [105, 80, 60, 0] as const;
 
 export function createSharedPages(config: SiteConfig, store: Store, frames: FrameMaker) {
   const languageOf = (prefix: string): string => {
@@ -74,17 +73,14 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
       ...base,
       lead: lead === undefined ? null : { ...item(lead, Math.max(chars, 150)), picture },
       days: byDay(
-        listed.map((article) => item(article, chars)).sort((a, b) => b.publishedAt - a.publishedAt),
+        listed.map((article) => item(article, chars)),
         timeZone,
       ),
     });
-    const { chosen } = firstThatFits(SUMMARY_CHARS, config.bodyBytes, (chars) =>
-      renderList(compose(chars, null)),
-    );
-    const pictures = lead === undefined ? [null] : leadPicture(config, store, prefix, lead.id);
+    const pictures = lead === undefined ? [] : leadPicture(config, store, prefix, lead.id);
     return page(
       prefix,
-      firstThatFits(pictures, config.bodyBytes, (picture) => renderList(compose(chosen, picture))).text,
+      fitList(pictures, config.bodyBytes, (chars, picture) => renderList(compose(chars, picture))),
     );
   }
 
@@ -188,11 +184,11 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
 
   /** RSF's form: the publisher's origin and where else it can be read. */
   function sites(): Document {
-    const value = Object.fromEntries(
-      store.publishers
-        .active()
-        .map((publisher) => [`${new URL(publisher.homepage).origin}/`, [absoluteUrl(`/${publisher.id}/`)]]),
-    );
+    const value: Record<string, string[]> = {};
+    for (const publisher of store.publishers.active()) {
+      const origin = `${new URL(publisher.homepage).origin}/`;
+      value[origin] = [...(value[origin] ?? []), absoluteUrl(`/${publisher.id}/`)];
+    }
     return {
       path: '/sites.json',
       status: 200,
