@@ -2,6 +2,7 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { PublisherSource } from '../domain/publisher.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { fetchPictures } from './fetch-pictures.js';
+import { fillGap, gapBefore } from './fill-gap.js';
 import { createPassTally } from './pass-tally.js';
 import type { PublisherSummary, SyncProgress } from './progress.js';
 import { type PageDeps, readPages } from './read-page.js';
@@ -33,6 +34,7 @@ export function openPublisherPass(
 
   /** Whether the source answered as it should, or rests because it lately did. */
   async function trySource(source: PublisherSource): Promise<boolean> {
+    const before = store.sources.get(publisher.id, source.url);
     const reading = await readSource(publisher, source, deps);
     const tell = (outcome: string) =>
       onProgress({ kind: 'source', publisherId: publisher.id, url: source.url, outcome });
@@ -46,7 +48,9 @@ export function openPublisherPass(
     }
     tried = true;
     if (reading.kind === 'entries') {
+      const gap = before === null ? null : gapBefore(publisher, before, reading.entries, store);
       takeEntries(publisher, source, reading.entries, deps, tally);
+      if (gap !== null) await fillGap(publisher, gap, deps, tally);
       for (const problem of reading.problems) tally.noted(source.url, problem);
       tell(`${reading.entries.length} entries`);
     } else tell(reading.kind === 'unchanged' ? 'unchanged' : reading.reason);
