@@ -77,6 +77,8 @@ function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
     silentAfterMs: config.staleness.silentAfterMs,
     intervalMs: intervalOf(rhythm?.cron ?? config.sync.cron),
     pictures: config.pictures.mode === 'full',
+    picturesMaxAgeMs: config.pictures.maxAgeMs,
+    picturesMaxBytes: config.pictures.maxBytes,
   };
 }
 

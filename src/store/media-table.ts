@@ -46,6 +46,15 @@ export function createMediaTable(db: Db) {
      WHERE article.publisher_id = ? AND picture.due_at <= ? ORDER BY picture.due_at LIMIT ?`,
   );
   const forget = db.prepare('DELETE FROM picture WHERE article_id = ?');
+  const old = db.prepare<[number], { articleId: number }>(
+    `SELECT DISTINCT article_media.article_id AS articleId FROM article_media JOIN article ON article.id = article_media.article_id
+     WHERE article.published_at < ?`,
+  );
+  const total = db.prepare<[], { bytes: number | null }>('SELECT sum(length(bytes)) AS bytes FROM media');
+  const oldest = db.prepare<[], { articleId: number }>(
+    `SELECT article_media.article_id AS articleId FROM article_media JOIN article ON article.id = article_media.article_id
+     ORDER BY article.published_at, article.id LIMIT 1`,
+  );
 
   return {
     /** Stores the ladder of one picture of an article in place of what it had. */
@@ -88,6 +97,23 @@ export function createMediaTable(db: Db) {
       at: number,
       limit: number,
     ): { articleId: number; src: string; tries: number }[] => due.all(publisherId, at, limit),
+    /**
+     * Drops the pictures of articles published before `beforeAt`, then of the oldest ones until all together take `maxBytes`.
+     * Answers the articles that lost theirs.
+     */
+    evict: (beforeAt: number, maxBytes: number): number[] => {
+      const gone = old.all(beforeAt).map((row) => row.articleId);
+      for (const id of gone) unlinkAll.run(id);
+      sweep.run();
+      while ((total.get()?.bytes ?? 0) > maxBytes) {
+        const next = oldest.get();
+        if (next === undefined) break;
+        unlinkAll.run(next.articleId);
+        sweep.run();
+        gone.push(next.articleId);
+      }
+      return gone;
+    },
     /** Drops an article's pictures, and the bytes that no other article shows. */
     dropAll: (articleId: number): void => {
       unlinkAll.run(articleId);

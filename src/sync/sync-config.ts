@@ -17,4 +17,7 @@ export interface SyncConfig {
   /** How long a source rests between two tries when it does not say. */
   intervalMs: number;
   pictures: boolean;
+  /** Pictures of articles older than this go, and the oldest beyond so many bytes. */
+  picturesMaxAgeMs: number;
+  picturesMaxBytes: number;
 }

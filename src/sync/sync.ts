@@ -7,6 +7,7 @@ import type { Invalidator } from '../site/invalidate.js';
 import type { Site } from '../site/site.js';
 import type { Verdict } from '../store/decision-table.js';
 import type { Store } from '../store/store.js';
+import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
 import type { PassSummary, SyncProgress } from './progress.js';
 import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';
@@ -107,11 +108,22 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
       await atOnce(config.concurrency, passes, (one) => step(one, index, broken));
       rendered += await render(options);
     }
+    evictPictures();
     const publishers = passes.map((one) => one.end());
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
     if (rendered > 0) store.checkpoint();
     return { startedAt, endedAt: clock.now(), publishers, rendered };
+  }
+
+  /** Keeps pictures within the age and the room that the config gives them; their articles are rendered without. */
+  function evictPictures(): void {
+    store.transaction(() => {
+      for (const id of store.media.evict(clock.now() - config.picturesMaxAgeMs, config.picturesMaxBytes)) {
+        const article = store.articles.get(id);
+        if (article !== null) store.dirty.mark(invalidator.ofArticle(article, 'edition', null));
+      }
+    });
   }
 
   /** The keeper's word on a question that waits; what it changes is rendered at once. */
@@ -122,7 +134,14 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     return result;
   }
 
-  return { prepare, pass, render, decide };
+  /** Older articles from a publisher's archive; what came is rendered when it ends, or by the next pass. */
+  async function fillBack(options: BackfillOptions): Promise<BackfillSummary> {
+    const summary = await backfill(options, { ...deps, config });
+    await render(options.signal === undefined ? {} : { signal: options.signal });
+    return summary;
+  }
+
+  return { prepare, pass, render, decide, backfill: fillBack };
 }
 
 /** Feeds, pages, pictures. */
