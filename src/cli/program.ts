@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../config/fetch-settings.js';
+import { register as registerBackfill } from './backfill.js';
 import type { CliDeps } from './cli-deps.js';
 import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
@@ -45,6 +46,7 @@ export function createProgram(deps: CliDeps): Command {
 
   registerServe(program, deps);
   registerSync(program, deps);
+  registerBackfill(program, deps);
   registerRecheck(program, deps);
   registerWorker(program, deps);
 

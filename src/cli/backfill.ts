@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../domain/clock.js';
+import { createLog } from '../observe/log.js';
+import type { CliDeps } from './cli-deps.js';
+import { addExamples } from './examples.js';
+import { createProgress } from './progress.js';
+import { mirroredPublishers, settingsOf } from './settings.js';
+
+function day(text: string): number {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError('not a day such as 2026-01-31.');
+  if (at > systemClock.now()) throw new InvalidArgumentError('that day is still to come.');
+  return at;
+}
+
+/** `backfill`: what a publisher published before this node listened. Exit code 1 where the walk stopped before its end. */
+export function register(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('backfill')
+    .description(
+      'Take older articles from a publisher’s archive, politely; stopped, it goes on where it was.',
+    )
+    .requiredOption('--publisher <id>', 'whose')
+    .requiredOption('--since <day>', 'back to this day, UTC', day)
+    .option('--json', 'print JSON')
+    .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
+      const { config } = settingsOf(self, deps);
+      const { createEngine } = await import('../node.js');
+      const log = createLog(
+        { ...config.log, write: (line) => deps.stderr.write(line) },
+        { clock: systemClock },
+      );
+      const engine = createEngine(config, mirroredPublishers(config), log);
+      const stopping = new AbortController();
+      process.once('SIGINT', () => stopping.abort());
+      process.once('SIGTERM', () => stopping.abort());
+      const bar = createProgress(deps.stderr, `${options.publisher} backfill`, 100);
+      try {
+        engine.prepare();
+        const summary = await engine.sync.backfill({
+          publisherId: options.publisher,
+          sinceAt: options.since,
+          signal: stopping.signal,
+          onProgress: ({ share, taken }) => bar.update(Math.round(share * 100), estimate(share, taken)),
+        });
+        bar.finish();
+        if (options.json) deps.stdout.write(`${JSON.stringify(summary)}\n`);
+        else {
+          const { fresh, unchanged, failed, stopped } = summary;
+          deps.stdout.write(`${fresh} new, ${unchanged} known, ${failed} failed\n`);
+          if (stopped !== null) deps.stdout.write(`Stopped: ${stopped}\nRun it again to go on from there.\n`);
+        }
+        if (summary.stopped !== null) process.exitCode = 1;
+      } finally {
+        bar.finish();
+        await engine.close();
+      }
+    });
+  addExamples(command, [['backfill --publisher example-news --since 2026-01-01', 'this year’s articles']]);
+}
+
+/** How much there will be, were it as dense as what was walked so far. */
+const estimate = (share: number, taken: number): string =>
+  share < 0.02 ? `% ${taken} articles` : `% ${taken} of about ${Math.round(taken / share)} articles`;

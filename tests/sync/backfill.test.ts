@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.js';
+import { send, status } from '../support/hostile-server.js';
+import { createManualClock, type ManualClock } from '../support/manual-clock.js';
+import { createTestNode } from '../support/test-node.js';
+import { createStandIn, DAY_MS, FIRST_AT, HOUR_MS, type StandIn, type Story, story } from './stand-in.js';
+
+let clock: ManualClock;
+let site: StandIn;
+let node: Awaited<ReturnType<typeof createTestNode>>;
+
+/** Thirty days of old articles, a day each, ids 101 (the oldest) to 130; the feed holds the newest three articles. */
+const OLD: Story[] = Array.from({ length: 30 }, (_, index) =>
+  story(101 + index, { publishedAt: FIRST_AT - (30 - index) * DAY_MS }),
+);
+const SINCE = FIRST_AT - 30 * DAY_MS;
+const PER_PAGE = 7;
+
+beforeEach(async () => {
+  clock = createManualClock(FIRST_AT + 4 * HOUR_MS);
+  site = await createStandIn([1, 2, 3].map((id) => story(id)));
+  for (const one of OLD) site.servePage(one);
+});
+
+afterEach(async () => {
+  await node.close();
+  await site.close();
+});
+
+const pathOf = (page: number) =>
+  `/posts?page=${page}&after=${encodeURIComponent(new Date(SINCE).toISOString().slice(0, 19))}`;
+const askedPages = () =>
+  site.server.requests.flatMap(({ path }) => /^\/posts\?page=(\d+)/.exec(path)?.[1] ?? []).map(Number);
+const count = () => node.engine.store.lists.count({});
+
+/** The newest first, seven a page, and 400 past the last as WordPress has it. */
+function servePosts(): void {
+  const newestFirst = [...OLD].reverse();
+  for (let page = 1; page <= 5; page += 1) {
+    const posts = newestFirst.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((one) => ({
+      id: one.id,
+      link: site.server.url(site.pathOf(one)),
+      date_gmt: new Date(one.publishedAt).toISOString().slice(0, 19),
+      title: { rendered: one.title },
+      content: { rendered: one.paragraphs.map((text) => `<p>${text}</p>`).join('') },
+    }));
+    site.server.on(pathOf(page), send(JSON.stringify(posts), { 'content-type': 'application/json' }));
+  }
+  site.server.on(pathOf(6), status(400, {}, '{"code":"rest_post_invalid_page_number"}'));
+}
+const publisher = () => {
+  const source = {
+    kind: 'feed',
+    url: site.server.url('/feed.xml'),
+    text: 'full',
+    role: 'main',
+    section: null,
+  } as const;
+  const archive = { ...source, kind: 'wordpress', url: site.server.url('/posts'), role: 'fallback' } as const;
+  return site.publisher({ sources: [source, archive] });
+};
+const start = async (home?: string) => {
+  node = await createTestNode({
+    publishers: [publisher()],
+    clock,
+    env: site.env,
+    ...(home === undefined ? {} : { home }),
+  });
+};
+const ask = { publisherId: 'stand-in', sinceAt: SINCE };
+
+describe('backfill', () => {
+  it('walks the archive to its end, newest first, and says how far it is', async () => {
+    servePosts();
+    await start();
+    await node.pass();
+    const shares: number[] = [];
+    const summary = await node.engine.sync.backfill({
+      ...ask,
+      onProgress: ({ share }) => shares.push(share),
+    });
+    expect(summary).toMatchObject({ fresh: 30, failed: 0, stopped: null });
+    expect(askedPages()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBeGreaterThan(0.9);
+    expect(count()).toBe(33);
+    expect(node.engine.store.lists.newest({}, 1)[0]?.title).toBe('Lighthouse report 3');
+    const again = await node.engine.sync.backfill(ask);
+    expect(again).toMatchObject({ fresh: 0, unchanged: 30, stopped: null });
+    expect(count()).toBe(33);
+  });
+
+  it('goes on where it was when the process ended in the middle', async () => {
+    servePosts();
+    await start();
+    let batches = 0;
+    const cut = node.engine.sync.backfill({
+      ...ask,
+      onProgress: () => {
+        batches += 1;
+        if (batches === 3) throw new Error('cut off');
+      },
+    });
+    await expect(cut).rejects.toThrow('cut off');
+    expect(askedPages()).toEqual([1, 2, 3]);
+    const summary = await node.engine.sync.backfill(ask);
+    expect(askedPages()).toEqual([1, 2, 3, 3, 4, 5, 6]);
+    expect(summary).toMatchObject({ fresh: 9, unchanged: 7, stopped: null });
+    expect(count()).toBe(30);
+  });
+
+  it('stops with the reason where the archive fails, and then takes the rest', async () => {
+    servePosts();
+    site.server.on(pathOf(2), status(503));
+    await start();
+    const stopped = await node.engine.sync.backfill(ask);
+    expect(stopped).toMatchObject({ fresh: 7, stopped: expect.stringContaining('503') });
+    clock.advance(HOUR_MS);
+    servePosts();
+    expect(await node.engine.sync.backfill(ask)).toMatchObject({ fresh: 23, stopped: null });
+    expect(askedPages().filter((page) => page === 1)).toHaveLength(1);
+  });
+
+  it('is refused for a publisher without an archive, or a day that is none', async () => {
+    await start();
+    const without = site.publisher({ id: 'no-archive' });
+    await expect(node.engine.sync.backfill({ ...ask, publisherId: without.id })).rejects.toMatchObject({
+      code: 'no-archive',
+    });
+    const wrong = await cli([
+      'backfill',
+      '--publisher',
+      'stand-in',
+      '--since',
+      'January',
+      '--home',
+      node.home,
+    ]);
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toContain('2026-01-31');
+  });
+});
