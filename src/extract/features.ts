@@ -1,3 +1,4 @@
+import { type CharacterCounts, countCharacters } from './count-characters.js';
 import { HINT_NAMES } from './hints.js';
 import { PHRASE_NAMES, phraseBits } from './phrases.js';
 import { type Block, FLAG, type Scope, type Segments } from './segment.js';
@@ -70,6 +71,7 @@ export const FEATURE_NAMES: readonly string[] = names;
 const RELATED = (1 << PHRASE_NAMES.indexOf('related')) | (1 << PHRASE_NAMES.indexOf('social'));
 
 export interface Measure {
+  counts: CharacterCounts;
   chars: number;
   words: number;
   linkDensity: number;
@@ -77,17 +79,15 @@ export interface Measure {
   squashed: string;
 }
 
-const CJK =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Myanmar}\p{Script=Khmer}]/gu;
-
 function measure(block: Block): Measure {
   const { text } = block;
-  const cjk = text.match(CJK)?.length ?? 0;
+  const counts = countCharacters(text);
   let spaces = 1;
   for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) spaces++;
-  const words = spaces + cjk / 2;
+  const words = spaces + counts.unspaced / 2;
   const linkDensity = Math.min(1, block.linkChars / Math.max(1, text.length));
   return {
+    counts,
     chars: text.length,
     words,
     linkDensity,
@@ -110,10 +110,14 @@ class Sums {
   }
 }
 
-/** One row of numbers for each block, in the order of `FEATURE_NAMES`. */
+/** The row of a block that nobody asked about. */
+export const NOTHING = new Float32Array();
+
+/** One row of numbers for each block, in the order of `FEATURE_NAMES`; `NOTHING` for a block that is not needed. */
 export function featuresOf(
   { blocks, scopes }: Segments,
   evidence: Evidence,
+  isNeeded: (block: Block, measure: Measure) => boolean = () => true,
 ): { rows: Float32Array[]; measures: Measure[] } {
   const measures = blocks.map(measure);
   const good = new Sums(measures.map(({ isGood, chars }) => (isGood ? chars : 0)));
@@ -141,8 +145,12 @@ export function featuresOf(
   const nextGoodAt = runningGap(measures, -1);
 
   const rows = blocks.map((block, index) => {
-    const row = new Float32Array(names.length);
     const item = measures[index] as Measure;
+    if (!isNeeded(block, item)) {
+      seen.set(item.squashed, (seen.get(item.squashed) ?? 0) + 1);
+      return NOTHING;
+    }
+    const row = new Float32Array(names.length);
     const { text, scope } = block;
     let at = 0;
     const put = (value: number): void => {
@@ -155,9 +163,9 @@ export function featuresOf(
     put(Math.min(10, text.match(/[.!?…。！？।։።](?=\s|$|["”»')])/g)?.length ?? 0));
     put(/[.!?…。！？।։።]["”»’'“)\]]*$/.test(text) ? 1 : 0);
     put(/[:：]$/.test(text) ? 1 : 0);
-    put(Math.min(10, text.match(/[,，、،]/g)?.length ?? 0));
-    put((text.match(/\d/g)?.length ?? 0) / item.chars);
-    put((text.match(/\p{Lu}/gu)?.length ?? 0) / item.chars);
+    put(Math.min(10, item.counts.commas));
+    put(item.counts.digits / item.chars);
+    put(item.counts.upper / item.chars);
     put(/^["“„«‘']?\p{Lu}/u.test(text) ? 1 : 0);
     for (const tag of TAGS) put(scope.tag === tag ? 1 : 0);
     for (const name of FLAG_NAMES) put((scope.flags & FLAG[name]) === 0 ? 0 : 1);

@@ -143,7 +143,8 @@ export function segment(root: ParentNode): Segments {
       if (bolds > 0) boldChars += chars;
     } else if (isTag(step)) {
       const { name } = step;
-      if (SKIPPED.has(name) || isForScreenReaders(step)) continue;
+      if (SKIPPED.has(name) || (step.attribs.class !== undefined && isForScreenReaders(step.attribs.class)))
+        continue;
       if (name === 'br') {
         breaks++;
         pieces += ' ';
@@ -173,13 +174,11 @@ export function segment(root: ParentNode): Segments {
   return { blocks, scopes };
 }
 
+const SCREEN_READERS = /(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|screenreader-text)(?:\s|$)/i;
+
 /** Words for those who hear a page, which repeat what others see. */
-function isForScreenReaders({ attribs }: Element): boolean {
-  const names = attribs.class;
-  return (
-    names !== undefined &&
-    /(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|screenreader-text)(?:\s|$)/i.test(names)
-  );
+function isForScreenReaders(names: string): boolean {
+  return /reader|hidden|sr-only/i.test(names) && SCREEN_READERS.test(names);
 }
 
 const BOLD: ReadonlySet<string> = new Set(['b', 'strong', 'em', 'i']);
