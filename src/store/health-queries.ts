@@ -1,7 +1,5 @@
 import type { Db } from './database.js';
 
-export type HealthQueries = ReturnType<typeof createHealthQueries>;
-
 /** A source that named none of so many of its publisher's newest articles is not looked for among older ones. */
 const LOOKED_AT = 2_000;
 
