@@ -41,7 +41,7 @@ export function register(program: Command, deps: CliDeps): void {
           publisherId: options.publisher,
           sinceAt: options.since,
           signal: stopping.signal,
-          onProgress: ({ share, taken }) => bar.update(Math.round(share * 100), estimate(share, taken)),
+          onProgress: ({ share, held }) => bar.update(Math.round(share * 100), estimate(share, held)),
         });
         bar.finish();
         if (options.json) deps.stdout.write(`${JSON.stringify(summary)}\n`);
@@ -60,5 +60,5 @@ export function register(program: Command, deps: CliDeps): void {
 }
 
 /** How much there will be, were it as dense as what was walked so far. */
-const estimate = (share: number, taken: number): string =>
-  share < 0.02 ? `% ${taken} articles` : `% ${taken} of about ${Math.round(taken / share)} articles`;
+const estimate = (share: number, held: number): string =>
+  share < 0.02 ? `% ${held} articles` : `% ${held} of about ${Math.round(held / share)} articles`;

@@ -16,7 +16,8 @@ export interface BackfillOptions {
 export interface BackfillProgress {
   /** Share of the time asked for that was walked, 0 to 1; how much there is in it shows only on the way. */
   share: number;
-  taken: number;
+  /** Articles held of that time, whichever run brought them. */
+  held: number;
 }
 
 export interface BackfillSummary {
@@ -73,7 +74,11 @@ export async function backfill(options: BackfillOptions, deps: PageDeps): Promis
       await take(step.entries.slice(from, from + BATCH));
       const reachedAt = step.entries.slice(0, from + BATCH).at(-1)?.publishedAt ?? startedAt;
       const share = (startedAt - reachedAt) / Math.max(1, startedAt - options.sinceAt);
-      options.onProgress?.({ share: Math.min(1, Math.max(0, share)), taken: tally.counts.fresh });
+      const held = store.lists.count({
+        publisherId: publisher.id,
+        fromAt: Math.max(reachedAt, options.sinceAt),
+      });
+      options.onProgress?.({ share: Math.min(1, Math.max(0, share)), held });
       faultPoint('sync:backfill-batch');
     }
     if (options.signal?.aborted) return summary('aborted: the rest is left to the next run');

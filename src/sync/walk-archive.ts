@@ -123,11 +123,10 @@ function withDate(entry: FeedEntry): FeedEntry {
   return { ...entry, publishedAt: inUrl ?? entry.updatedAt };
 }
 
-/** Archives list fronts, tags and authors too: an article is what the publisher's own patterns know. */
-function isArticle(publisher: StoredPublisher, { url }: FeedEntry): boolean {
+/** Archives list fronts, tags and authors too: an article is what the publisher's own patterns know, by its address or guid. */
+function isArticle(publisher: StoredPublisher, { url, id }: FeedEntry): boolean {
   if (url === null || !isWithinHosts(url, publisher.hosts)) return false;
   const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
-  return (
-    patterns.length === 0 || stableIdOf(patterns, { url, guid: null }) !== stableIdOf([], { url, guid: null })
-  );
+  const names = { url, guid: id };
+  return patterns.length === 0 || stableIdOf(patterns, names) !== stableIdOf([], names);
 }

@@ -40,6 +40,7 @@ function servePosts(): void {
     const posts = newestFirst.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((one) => ({
       id: one.id,
       link: site.server.url(site.pathOf(one)),
+      guid: { rendered: `https://stand-in.example/?p=${one.id}` },
       date_gmt: new Date(one.publishedAt).toISOString().slice(0, 19),
       title: { rendered: one.title },
       content: { rendered: one.paragraphs.map((text) => `<p>${text}</p>`).join('') },
