@@ -12,9 +12,16 @@ const RUN_CPU_SECONDS = 1;
 
 const PATHS = {
   article: `/${BENCH_PUBLISHER}/a${ARTICLES}/`,
+  // The stand-in's long one: its page is as full as the line allows.
+  longArticle: `/${BENCH_PUBLISHER}/a${ARTICLES - 1}/`,
   feed: `/${BENCH_PUBLISHER}/rss.xml`,
 } as const;
 type Page = keyof typeof PATHS;
+const TITLES: Readonly<Record<Page, string>> = {
+  article: 'article',
+  longArticle: 'long article',
+  feed: 'feed',
+};
 
 interface Scenario {
   page: Page;
@@ -23,6 +30,7 @@ interface Scenario {
 
 const SCENARIOS: readonly Scenario[] = [
   { page: 'article', answer: 200 },
+  { page: 'longArticle', answer: 200 },
   { page: 'feed', answer: 200 },
   { page: 'article', answer: 304 },
   { page: 'feed', answer: 304 },
@@ -69,7 +77,7 @@ async function rates(home: BenchHome, edge: 'proxied' | 'direct', cpuSeconds: nu
         ? `\nAnswers per CPU-second, median of ${RUNS} alternating runs of ${cpuSeconds} CPU-s, gzip. Connections kept alive (edge: proxied)`
         : '\nThe same with a new connection for each answer (edge: direct)',
     );
-    console.log('                   node    nginx   ratio    bytes');
+    console.log('                      node    nginx   ratio    bytes');
     for (const scenario of SCENARIOS) {
       const page = captured.find(({ name }) => name === scenario.page);
       if (page === undefined) continue;
@@ -89,7 +97,7 @@ async function rates(home: BenchHome, edge: 'proxied' | 'direct', cpuSeconds: nu
       const [ours, theirs] = [median(ratesOf.node), median(ratesOf.nginx)];
       const bytes = scenario.answer === 200 ? page.gzip.length : 0;
       console.log(
-        `${`${scenario.page} ${scenario.answer}`.padEnd(14)}${ours.toFixed(0).padStart(9)}${theirs.toFixed(0).padStart(9)}` +
+        `${`${TITLES[scenario.page]} ${scenario.answer}`.padEnd(17)}${ours.toFixed(0).padStart(9)}${theirs.toFixed(0).padStart(9)}` +
           `${(ours / theirs).toFixed(2).padStart(8)}${String(bytes).padStart(9)}`,
       );
     }

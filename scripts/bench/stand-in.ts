@@ -3,9 +3,13 @@ import type { AddressInfo } from 'node:net';
 
 /** As many words as an article of The Moscow Times has at most on an ordinary day. */
 const WORDS = 900;
+/** As many as fill a page of 8,192 B: each tenth article has them. */
+const LONG_WORDS = 1_800;
 const VOCABULARY = 4_000;
 const PARAGRAPH_WORDS = 60;
 const MINUTE_MS = 60_000;
+
+const isLongArticle = (id: number): boolean => id % 10 === 9;
 
 export interface StandIn {
   /** `host:port`. */
@@ -80,7 +84,7 @@ export async function startStandIn(articles: number): Promise<StandIn> {
     `${Array.from({ length: articles }, (_, index) => item(articles - index)).join('')}</channel></rss>`;
   const page = (id: number) => {
     const paragraphs = Array.from(
-      { length: WORDS / PARAGRAPH_WORDS },
+      { length: (isLongArticle(id) ? LONG_WORDS : WORDS) / PARAGRAPH_WORDS },
       (_, index) => `<p>${prose(id * 100 + index, PARAGRAPH_WORDS)}</p>`,
     );
     const menu = Array.from(
