@@ -1,11 +1,10 @@
 /** What a picture is by its first bytes, whatever its name or Content-Type says. `svg` is told apart to be refused by name. */
 export type SourceType = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'svg' | 'unknown';
 
-const ASCII = new TextDecoder('latin1');
-
 /** Reads at most the first 1,024 bytes. Signatures: PNG 5.2, JFIF (SOI and a marker), GIF89a 17, RFC 9649 2.4, AVIF 5.2 (brands). */
 export function pictureTypeOf(bytes: Uint8Array): SourceType {
-  const text = ASCII.decode(bytes.subarray(0, 1024));
+  // Not TextDecoder: its latin1 is windows-1252, in which no byte stands for PNG's 0x89 as itself.
+  const text = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'gif';
