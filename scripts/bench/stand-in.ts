@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** As many words as an article of The Moscow Times has at most on an ordinary day. */
 const WORDS = 900;
 /** As many as fill a page of 8,192 B: each tenth article has them. */
-const LONG_WORDS = 1_800;
+const LONG_WORDS = 2_520;
 const VOCABULARY = 4_000;
 const PARAGRAPH_WORDS = 60;
 const MINUTE_MS = 60_000;

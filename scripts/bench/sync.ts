@@ -20,7 +20,7 @@ export async function run(args: string[]): Promise<void> {
   const home = await createBenchHome(articles);
   try {
     console.log(
-      `${articles} articles of 900 words (each tenth 1,800), summary feed and a page each, no pictures; \`sync --once\``,
+      `${articles} articles of 900 words (each tenth 2,520), summary feed and a page each, no pictures; \`sync --once\``,
     );
     console.log(
       'pass          new  unchanged  requests   wall s    CPU s  articles/s  articles/CPU s   peak MB',
