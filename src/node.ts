@@ -91,8 +91,6 @@ export function openTree(config: Config, readOnly: boolean) {
   return { store, site };
 }
 
-export type Engine = ReturnType<typeof createEngine>;
-
 /**
  * All that writes: fetch, parse, extract, store, render. One process at a time; throws `writer-busy` where another holds it.
  * `prepare` must come before the first pass.

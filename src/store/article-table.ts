@@ -28,8 +28,6 @@ export interface SaveOptions {
   edition: boolean;
 }
 
-export type ArticleTable = ReturnType<typeof createArticleTable>;
-
 /** Words of a text, for the reading time: runs of letters and digits; each CJK character counts as half a word. */
 function countWords(html: string): number {
   const text = html.replace(/<[^>]*>/g, ' ');

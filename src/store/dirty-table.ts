@@ -16,8 +16,6 @@ interface DirtyRow {
   last_page: number | null;
 }
 
-export type DirtyTable = ReturnType<typeof createDirtyTable>;
-
 /** What must be rendered again. Kept in the database, so that a killed render goes on where it was. */
 export function createDirtyTable(db: Db) {
   const mark = db.prepare(

@@ -71,8 +71,6 @@ export interface ListScopeQuery {
 /** `published` for pages that people read; `taken` (order of arrival, which never changes) for history documents. */
 export type ListOrder = 'published' | 'taken';
 
-export type ListQueries = ReturnType<typeof createListQueries>;
-
 /**
  * Articles in order, withdrawn ones included: each keeps its place, so that a full page numbered from the oldest stays as it is.
  * Only articles of active publishers count on lists of the whole node.

@@ -14,8 +14,6 @@ export interface StoredPicture extends PictureStep {
   sha256: Uint8Array;
 }
 
-export type MediaTable = ReturnType<typeof createMediaTable>;
-
 /** Pictures, kept once by their hash however many articles show them. */
 export function createMediaTable(db: Db) {
   const insert = db.prepare(

@@ -60,8 +60,6 @@ const toPage = (row: PageRow): StoredPage => ({
   br: row.br,
 });
 
-export type PageTable = ReturnType<typeof createPageTable>;
-
 export function createPageTable(db: Db) {
   const byPath = db.prepare<[string], PageRow>('SELECT * FROM page WHERE path = ?');
   const etagOf = db.prepare<[string], { etag: string; status: number; group_key: string }>(

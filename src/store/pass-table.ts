@@ -29,8 +29,6 @@ interface PassRow extends PassCounts {
   reason: string | null;
 }
 
-export type PassTable = ReturnType<typeof createPassTable>;
-
 /** How many passes a publisher keeps: at one in ten minutes, a week. */
 const KEPT_PASSES = 1008;
 

@@ -26,8 +26,6 @@ interface PublisherRow {
   news_at: number | null;
 }
 
-export type PublisherTable = ReturnType<typeof createPublisherTable>;
-
 export function createPublisherTable(db: Db, decisions: DecisionTable) {
   /** As it is in force: the card of the config, and the moves its keeper accepted since. */
   const toPublisher = (row: PublisherRow): StoredPublisher => ({

@@ -44,8 +44,6 @@ const MOST_MATCHES = 1_000;
 /** A match in the headline counts as so much newness: hours of 90 days. */
 const TITLE_BONUS = 90 * 24 * PLACES_IN_AN_HOUR;
 
-export type SearchTable = ReturnType<typeof createSearchTable>;
-
 export function createSearchTable(db: Db, tokenizer: SearchTokenizer) {
   const insert = db.prepare('INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)');
   const remove = db.prepare('DELETE FROM search WHERE rowid = ?');

@@ -48,8 +48,6 @@ const toSource = (row: SourceRow): StoredSource => ({
   bodyHash: row.body_hash,
 });
 
-export type SourceTable = ReturnType<typeof createSourceTable>;
-
 /** Where news comes from and how each of these addresses is doing. */
 export function createSourceTable(db: Db) {
   const get = db.prepare<[string, string], SourceRow>(

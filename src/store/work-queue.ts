@@ -1,8 +1,6 @@
 import type { PageProgress } from './article-row.js';
 import type { Db } from './database.js';
 
-export type WorkQueue = ReturnType<typeof createWorkQueue>;
-
 /** Article pages that are to be read, and when: the first reading after the feed, the second looks, the retries. */
 export function createWorkQueue(db: Db) {
   const due = db.prepare<[string, number, number], { id: number }>(

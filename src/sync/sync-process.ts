@@ -27,8 +27,6 @@ const STOP_GRACE_MS = 8_000;
 /** Successors of one pass: each goes on where the last one stopped. */
 const MOST_SUCCESSORS = 20;
 
-export type SyncProcess = ReturnType<typeof createSyncProcess>;
-
 /** Runs each pass in a process of its own, so that parsing, extracting, encoding and rendering never hold up an answer, and their memory goes with it. */
 export function createSyncProcess(options: SyncProcessOptions) {
   let child: ChildProcess | null = null;

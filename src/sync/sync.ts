@@ -31,8 +31,6 @@ export interface PassOptions {
   onProgress?: (progress: SyncProgress) => void;
 }
 
-export type Sync = ReturnType<typeof createSync>;
-
 /** What the tree's bytes depend on besides the articles: another value means everything is rendered again. */
 const FINGERPRINT = 'site-fingerprint';
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { send } from '../support/hostile-server.js';
 import { scene } from '../support/test-pictures.js';
 import { createStandIn, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
@@ -54,7 +54,7 @@ function sync(
 
 /** Everything a node holds, but for the times at which it came to it. */
 function contentsOf(name: string) {
-  const db = new Database(join(folder, name, 'tamizdat.sqlite'));
+  const db = new Sqlite(join(folder, name, 'tamizdat.sqlite'));
   const all = (sql: string) => db.prepare(sql).raw().all();
   const contents = {
     articles: all(
@@ -117,7 +117,7 @@ describe('a sync that is killed', () => {
       const name = `killed-${index}`;
       expect(await sync(name, fault)).toMatchObject({ signal: 'SIGKILL' });
       // A page that was being read is tried again after a wait; the test lets that time pass.
-      const db = new Database(join(folder, name, 'tamizdat.sqlite'));
+      const db = new Sqlite(join(folder, name, 'tamizdat.sqlite'));
       db.exec("UPDATE article SET page_due_at = 1 WHERE page_state = 'due'");
       db.close();
       const after = await sync(name);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { send, status } from '../support/hostile-server.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
@@ -43,7 +43,7 @@ const stateOf = (id: number) =>
   node.engine.store.articles.find('stand-in', { stableId: String(id), guid: null, url: null })?.state;
 /** Every text of every row, shadow tables of the search index included. */
 const rowsOf = (home: string): string => {
-  const db = new Database(join(home, 'tamizdat.sqlite'), { readonly: true });
+  const db = new Sqlite(join(home, 'tamizdat.sqlite'), { readonly: true });
   const tables = db
     .prepare<[], { name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'",

@@ -121,7 +121,9 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     const answered = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.click('main button');
     expect((await answered).status()).toBe(200);
-    await expect.poll(() => page.locator('main article h2 a').count(), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.locator('main article h2 a').count(), { timeout: 10_000 })
+      .toBeGreaterThan(0);
     expect(frozen()).toEqual([]);
   });
 

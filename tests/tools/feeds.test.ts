@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { createDemoNode, type DemoNode } from '../support/demo-node.js';
 import { describeWith } from '../support/tools.js';
 import { jsonFeedFaults } from './json-feed-faults.js';
@@ -78,7 +78,7 @@ describeWith(['newsboat'], 'newsboat', ({ newsboat }) => {
 
     witness.forget();
     await reload();
-    const database = new Database(cache, { readonly: true });
+    const database = new Sqlite(cache, { readonly: true });
     const stored = database.prepare('select guid, title from rss_item where feedurl = ?').all(feeds[0]) as {
       guid: string;
       title: string;
