@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseHostPort } from './addresses.js';
 import { parseDurationMs, parseSizeBytes } from './units.js';
 
 /** What a person is told about one key: in `config.example.yaml`, in docs/configuration.md, and when its value is wrong. */
@@ -89,3 +90,46 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(
 
 /** A text that passes `test`. */
 export const checked = (test: (value: string) => boolean) => z.string().refine(test);
+
+/** An address to listen on, as `{ host, port }`. */
+export const listen = (doc: string, fallback: string) =>
+  key(
+    z.string().transform((text, context) => {
+      const address = parseHostPort(text);
+      if (address !== null) return address;
+      context.addIssue({ code: 'custom', message: 'not HOST:PORT' });
+      return z.NEVER;
+    }),
+    { doc, fallback, reads: 'text', allowed: 'HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080' },
+  );
+
+/** A text that passes `test` and has a default. */
+export const text = (doc: string, allowed: string, test: (value: string) => boolean, fallback: string) =>
+  key(checked(test), { doc, allowed, fallback, reads: 'text' });
+
+/** A text that passes `test`, or null. A `secret` one belongs in secrets.yaml and is covered when printed. */
+export const optional = (doc: string, allowed: string, test: (value: string) => boolean, secret = false) =>
+  key(checked(test).nullable(), {
+    doc,
+    allowed: `${allowed}, or null`,
+    fallback: null,
+    reads: 'text',
+    secret,
+  });
+
+/** At most 200 texts that pass `test`. */
+export const list = (
+  doc: string,
+  allowed: string,
+  test: (value: string) => boolean,
+  fallback: readonly string[],
+) => key(z.array(checked(test)).max(200), { doc, allowed, fallback, reads: 'list' });
+
+/** Something that is not blank. */
+export const given = (value: string) => value.trim() !== '' && value.length <= 4_096;
+
+/** A section may be left out: every key has a fallback. */
+export const section = <S extends z.ZodRawShape>(shape: S) => {
+  const keys = z.strictObject(shape);
+  return keys.prefault({} as z.input<typeof keys>);
+};

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { fetchSettings, VERSION } from '../config/fetch-settings.js';
+import { type Clock, systemClock } from '../domain/clock.js';
+import type { Fetcher } from '../domain/fetcher.js';
+import type { Log } from '../domain/log.js';
+import type { Publisher } from '../domain/publisher.js';
+import { createFetcher } from '../fetch/fetcher.js';
+import { STYLE } from '../render/page.css.js';
+import { createInvalidator } from '../site/invalidate.js';
+import { takeWriterLock } from '../store/writer-lock.js';
+import { createSync } from '../sync/sync.js';
+import type { SyncConfig } from '../sync/sync-config.js';
+import { intervalOf } from '../sync/timetable.js';
+import { openTree, siteConfig } from './tree.js';
+
+/** What tests and the demo hand in. */
+export interface NodeOverrides {
+  clock?: Clock;
+  fetcher?: Fetcher;
+  /** A quicker rhythm than the config's, for the demo. */
+  rhythm?: Rhythm;
+}
+
+/** The demo's own pace: a cron with seconds, and removals that are believed at once. */
+export interface Rhythm {
+  cron: string;
+  jitterMs: number;
+  recheckMs: readonly number[];
+  confirmRemovalMs: number;
+  politenessMs: number;
+}
+
+/** Raised whenever a template changes what it writes, so that a tree on disk is rendered again. */
+const TEMPLATE_EDITION = 2;
+
+function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
+  return {
+    concurrency: config.sync.concurrency,
+    maxPagesPerPass: config.sync.maxPagesPerPass,
+    recheckMs: rhythm?.recheckMs ?? config.sync.recheckMs,
+    confirmRemovalMs: rhythm?.confirmRemovalMs ?? 24 * 3_600_000,
+    removalDailyLimit: config.removal.dailyLimit,
+    removalDailyShare: config.removal.dailyShare,
+    quietAfterMs: config.staleness.quietAfterMs,
+    silentAfterMs: config.staleness.silentAfterMs,
+    intervalMs: intervalOf(rhythm?.cron ?? config.sync.cron),
+    pictures: config.pictures.mode === 'full',
+    picturesMaxAgeMs: config.pictures.maxAgeMs,
+    picturesMaxBytes: config.pictures.maxBytes,
+  };
+}
+
+/**
+ * All that writes: fetch, parse, extract, store, render. One process at a time; throws `writer-busy` where another holds it.
+ * `prepare` must come before the first pass.
+ */
+export function createEngine(
+  config: Config,
+  publishers: readonly Publisher[],
+  log: Log,
+  overrides: NodeOverrides = {},
+) {
+  const clock = overrides.clock ?? systemClock;
+  const lock = takeWriterLock(join(config.home, 'writer.lock'));
+  const { store, site } = openTree(config, false);
+  const settings = fetchSettings(config);
+  const fetcher =
+    overrides.fetcher ??
+    createFetcher(
+      { ...settings, politenessMs: overrides.rhythm?.politenessMs ?? settings.politenessMs },
+      { clock, log },
+    );
+  const invalidator = createInvalidator(store);
+  const sync = createSync(syncConfig(config, overrides.rhythm), {
+    store,
+    site,
+    invalidator,
+    fetcher,
+    clock,
+    log,
+  });
+  const fingerprint = JSON.stringify([VERSION, TEMPLATE_EDITION, STYLE, siteConfig(config)]);
+  return {
+    store,
+    sync,
+    prepare: (): void => sync.prepare(publishers, fingerprint),
+    close: async (): Promise<void> => {
+      await fetcher.close();
+      store.close();
+      lock.release();
+    },
+  };
+}

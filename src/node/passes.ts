@@ -1,0 +1,64 @@
+import type { Config } from '../config/config.js';
+import type { Log } from '../domain/log.js';
+import type { Publisher } from '../domain/publisher.js';
+import type { SyncProgress } from '../sync/progress.js';
+import { createSyncProcess } from '../sync/sync-process.js';
+import { createTimetable } from '../sync/timetable.js';
+import type { Rhythm } from './engine.js';
+
+/** What the sync process is told: enough to build an engine of its own. */
+export interface WorkerInit {
+  config: Config;
+  publishers: readonly Publisher[];
+  rhythm?: Rhythm;
+}
+
+export interface PassesOptions {
+  /** The program's entry file, which the sync process is started from. */
+  entry: string;
+  log: Log;
+  onProgress: (progress: SyncProgress) => void;
+  /** A pass is over; the next one is due at `nextAt`, null where there will be none. */
+  onPassed: (nextAt: number | null) => void;
+}
+
+/** Passes on the cron, each in the sync process, never two at once. `start` runs the first one without waiting for the clock. */
+export function createPasses(init: WorkerInit, options: PassesOptions) {
+  const { config, rhythm } = init;
+  const worker = createSyncProcess({
+    entry: options.entry,
+    init,
+    log: options.log,
+    onProgress: options.onProgress,
+  });
+  let underWay: Promise<void> | null = null;
+
+  function start() {
+    const onePass = async (): Promise<void> => {
+      await worker.pass(null, false);
+      options.onPassed(timetable.nextAt());
+    };
+    const runPass = (): Promise<void> => {
+      underWay ??= onePass().finally(() => {
+        underWay = null;
+      });
+      return underWay;
+    };
+    const timetable = createTimetable({
+      cron: rhythm?.cron ?? config.sync.cron,
+      jitterMs: rhythm?.jitterMs ?? config.sync.jitterMs,
+      run: runPass,
+    });
+    // A fresh node would show nothing for ten minutes.
+    const first = runPass();
+    return {
+      stop: async (): Promise<void> => {
+        await timetable.stop();
+        await worker.stop();
+        await first.catch(() => {});
+      },
+    };
+  }
+
+  return { start };
+}

@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.js';
+import type { Clock } from '../domain/clock.js';
+import { createApp } from '../serve/app.js';
+import { createPageCache } from '../serve/page-cache.js';
+import { commonHeaders, htmlHeaders } from '../serve/response-headers.js';
+import { openTree } from './tree.js';
+
+/** All that answers readers, over a database that exists. It only reads. */
+export function createReaderSide(
+  config: Config,
+  clock: Clock,
+  onAnswer: (status: number, bytes: number) => void,
+) {
+  const { store, site } = openTree(config, true);
+  const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
+  const { cacheControl } = config.http;
+  const pages = createPageCache({ cacheControl, common, headersOf: htmlHeaders }, { store, site, clock });
+  const app = createApp(
+    {
+      urls: config.site.urls,
+      edge: config.http.edge,
+      tls: config.tls !== null,
+      basePath: config.site.basePath,
+      common,
+      cacheControl,
+    },
+    { store, site, pages, clock, onAnswer },
+  );
+  return { store, pages, app };
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { VERSION } from '../config/fetch-settings.js';
+import { safeBlocks } from '../sanitize/safe-text.js';
+import { splitBlock } from '../sanitize/split-block.js';
+import { createSite } from '../site/site.js';
+import type { SiteConfig } from '../site/site-config.js';
+import { openStore } from '../store/store.js';
+import { indexText } from '../store/tokenizer.js';
+
+const databaseFile = (config: Config): string => join(config.home, 'tamizdat.sqlite');
+
+export const siteConfig = (config: Config): SiteConfig => ({
+  name: config.site.name,
+  keeper: config.site.keeper,
+  contact: config.site.contact,
+  language: config.site.language,
+  noindex: config.site.noindex,
+  titleNamesPublisher: config.site.titleNamesPublisher,
+  canonical: config.site.canonical,
+  bodyBytes: config.line.bodyBytes,
+  version: VERSION,
+  privateAddress:
+    config.site.basePath !== '/' || config.site.urls.some((url) => new URL(url).hostname.endsWith('.onion')),
+  pictures: config.pictures.mode === 'full',
+});
+
+const splitter = { blocks: safeBlocks, halves: splitBlock };
+
+/** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
+export function openTree(config: Config, readOnly: boolean) {
+  const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
+  const site = createSite(siteConfig(config), { store, splitter });
+  return { store, site };
+}
