@@ -15,6 +15,7 @@ const LEAVES = [
   'media',
   'store',
   'render',
+  'sign',
 ] as const;
 
 /** Imports only go down: each room, and the rooms it may import. A new room starts as a row here. */
@@ -22,12 +23,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ...Object.fromEntries(LEAVES.map((room) => [room, ['domain']])),
   // Showing cuts texts at the sanitizer's own seams; `node` hands it in, so the map needs no import of it.
-  site: ['domain', 'render', 'store'],
+  site: ['domain', 'render', 'store', 'sign'],
+  publish: ['domain', 'site', ...LEAVES],
   sync: ['domain', 'site', ...LEAVES],
   serve: ['domain', 'site', ...LEAVES],
   demo: ['domain'],
-  cli: ['domain', 'site', 'sync', 'serve', 'demo', 'node', ...LEAVES],
-  node: ['domain', 'site', 'sync', 'serve', 'demo', ...LEAVES],
+  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'demo', 'node', ...LEAVES],
+  node: ['domain', 'site', 'sync', 'serve', 'publish', 'demo', ...LEAVES],
   main: ['domain', 'cli', 'node', ...LEAVES],
 };
 
