@@ -56,9 +56,11 @@ describe.skipIf(folder === null || !existsSync(folder))(
           identity: { patterns: idOf(file) === 'moscow-times' ? ['-(\\d{1,9})(?:\\.html)?$'] : [] },
         }),
       );
-      node = await createTestNode({ publishers, clock, env: { TAMIZDAT_FETCH_ALLOW: server.pair } });
+      // Time enough on a machine that does other work: what a slow answer costs is tested elsewhere.
+      const env = { TAMIZDAT_FETCH_ALLOW: server.pair, TAMIZDAT_FETCH_TIMEOUT: '2m' };
+      node = await createTestNode({ publishers, clock, env });
       await node.pass();
-    }, 240_000);
+    }, 600_000);
 
     afterAll(async () => {
       await node.close();
@@ -71,7 +73,8 @@ describe.skipIf(folder === null || !existsSync(folder))(
           expected
             .get(file)
             ?.oracle.entries.map((entry) => entry.id ?? entry.link)
-            .filter((name) => name !== null),
+            // One entry has an empty link and no guid: it has no address, and nothing to tell it by.
+            .filter((name) => name !== null && name !== ''),
         );
         const stored = node.engine.store.lists.count({ publisherId: idOf(file) });
         return stored < due.size ? [`${file}: ${stored} of ${due.size}`] : [];
