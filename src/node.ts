@@ -2,6 +2,7 @@ import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
+import { ANSWER_CLASSES, answerClass } from './domain/traffic.js';
 import type { NodeOverrides } from './node/engine.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
@@ -39,7 +40,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
   const clock: Clock = options.clock ?? systemClock;
   const metrics = createMetrics();
   const answers = metrics.counter('tamizdat_answers_total', 'Answers sent, by class of status.', {
-    class: ['2xx', '3xx', '4xx', '5xx'],
+    class: ANSWER_CLASSES,
   });
   const bytes = metrics.counter('tamizdat_answer_bytes_total', 'Bytes of bodies sent.', {});
   const passesMade = metrics.counter('tamizdat_passes_total', 'Passes over all publishers.', {});
@@ -48,7 +49,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
     openTree(config, false).store.close();
     const { store, pages, app } = createReaderSide(config, clock, (status, size) => {
-      answers.add({ class: statusClass(status) });
+      answers.add({ class: answerClass(status) });
       bytes.add({}, size);
     });
     const admin = createAdminApp({
@@ -97,9 +98,6 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
 
   return { start };
 }
-
-const statusClass = (status: number) =>
-  status < 300 ? '2xx' : status < 400 ? '3xx' : status < 500 ? '4xx' : '5xx';
 
 const addressOf = ({ host, port }: Listening): string =>
   `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -8,6 +8,7 @@ import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
 import { STYLE } from '../render/page.css.js';
 import { createInvalidator } from '../site/invalidate.js';
+import { readTrafficFile, trafficFile } from '../store/traffic-file.js';
 import { takeWriterLock } from '../store/writer-lock.js';
 import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
@@ -84,7 +85,10 @@ export function createEngine(
   return {
     store,
     sync,
-    prepare: (): void => sync.prepare(publishers, fingerprint),
+    prepare: (): void => {
+      sync.prepare(publishers, fingerprint);
+      store.traffic.take(readTrafficFile(trafficFile(config.home)));
+    },
     close: async (): Promise<void> => {
       await fetcher.close();
       store.close();

@@ -13,6 +13,7 @@ import { createPublisherTable } from './publisher-table.js';
 import { createRevisionTable } from './revision-table.js';
 import { createSearchTable, type SearchTokenizer } from './search-table.js';
 import { createSourceTable } from './source-table.js';
+import { createTrafficTable } from './traffic-table.js';
 import { createWorkQueue } from './work-queue.js';
 
 export type Store = ReturnType<typeof openStore>;
@@ -38,6 +39,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     revisions,
     search: createSearchTable(db, options.tokenizer),
     sources: createSourceTable(db),
+    traffic: createTrafficTable(db),
     work: createWorkQueue(db),
     /** All or nothing. Takes the write lock at once, so that two writers wait instead of failing half-way. */
     transaction: <T>(work: () => T): T => db.transaction(work).immediate(),
