@@ -4,10 +4,10 @@ import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
 import { ANSWER_CLASSES, answerClass } from './domain/traffic.js';
 import type { NodeOverrides } from './node/engine.js';
+import { enterHome } from './node/enter-home.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
 import { createReaderSide } from './node/reader-side.js';
-import { openTree } from './node/tree.js';
 import { createMetrics } from './observe/metrics.js';
 import { createAdminApp } from './serve/admin-app.js';
 import { type Listening, listen } from './serve/listen.js';
@@ -47,7 +47,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
 
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
-    openTree(config, false).store.close();
+    const home = enterHome(config, log);
     const { store, pages, app } = createReaderSide(config, clock, (status, size) => {
       answers.add({ class: answerClass(status) });
       bytes.add({}, size);
@@ -63,6 +63,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
       store.close();
+      home.release();
       throw error;
     }
     const [readers, keeper] = opened as [Listening, Listening];
@@ -92,6 +93,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         await passes.stop();
         await Promise.all(opened.map((listening) => listening.close(3_000)));
         store.close();
+        home.release();
       },
     };
   }

@@ -27,9 +27,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   publish: ['domain', 'site', ...LEAVES],
   sync: ['domain', 'site', ...LEAVES],
   serve: ['domain', 'site', ...LEAVES],
+  safety: ['domain', ...LEAVES],
   demo: ['domain'],
-  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'demo', 'node', ...LEAVES],
-  node: ['domain', 'site', 'sync', 'serve', 'publish', 'demo', ...LEAVES],
+  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'node', ...LEAVES],
+  node: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', ...LEAVES],
   main: ['domain', 'cli', 'node', ...LEAVES],
 };
 

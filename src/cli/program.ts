@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../config/fetch-settings.js';
 import { register as registerBackfill } from './backfill.js';
+import { register as registerBackup } from './backup.js';
 import type { CliDeps } from './cli-deps.js';
 import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
@@ -11,6 +12,7 @@ import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerRecheck } from './recheck.js';
+import { register as registerRestore } from './restore.js';
 import { register as registerServe } from './serve.js';
 import { register as registerSiteCheck } from './site-check.js';
 import { register as registerSync } from './sync.js';
@@ -48,6 +50,8 @@ export function createProgram(deps: CliDeps): Command {
   registerSync(program, deps);
   registerBackfill(program, deps);
   registerRecheck(program, deps);
+  registerBackup(program, deps);
+  registerRestore(program, deps);
   registerWorker(program, deps);
 
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);

@@ -52,6 +52,7 @@ async function runWorker(deps: CliDeps): Promise<void> {
         stopping.abort();
       },
     });
+    if (!stopping.signal.aborted) await engine.keepSafe((progress) => report({ kind: 'progress', progress }));
     await engine.close();
     report({ kind: 'done', summary, again: grown });
   } catch (error) {

@@ -4,6 +4,7 @@ import { refuse } from './explain.js';
 import { given, list, listen, text } from './keys.js';
 import { admin, log } from './sections/keeper.js';
 import { http, line, site, tls } from './sections/readers.js';
+import { backup } from './sections/safekeeping.js';
 import { fetch, pictures, removal, staleness, sync } from './sections/sources.js';
 
 /** In the order of the example file. Each section stands in a file under `sections/`. */
@@ -32,6 +33,7 @@ const keysAndSections = z.strictObject({
   log,
   removal,
   staleness,
+  backup,
 });
 
 /** The configuration as it is written in the file. A key that is not here is an error. */

@@ -7,12 +7,14 @@ import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
 import { STYLE } from '../render/page.css.js';
+import { undoCutOffRestore } from '../safety/restore-backup.js';
 import { createInvalidator } from '../site/invalidate.js';
 import { readTrafficFile, trafficFile } from '../store/traffic-file.js';
 import { takeWriterLock } from '../store/writer-lock.js';
 import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
 import { intervalOf } from '../sync/timetable.js';
+import { createKeepSafe } from './keep-safe.js';
 import { openTree, siteConfig } from './tree.js';
 
 /** What tests and the demo hand in. */
@@ -63,6 +65,7 @@ export function createEngine(
   overrides: NodeOverrides = {},
 ) {
   const clock = overrides.clock ?? systemClock;
+  undoCutOffRestore(config.home, log);
   const lock = takeWriterLock(join(config.home, 'writer.lock'));
   const { store, site } = openTree(config, false);
   const settings = fetchSettings(config);
@@ -85,6 +88,8 @@ export function createEngine(
   return {
     store,
     sync,
+    /** What keeps the node safe, after a pass: the day's backup. */
+    keepSafe: createKeepSafe(config, { store, clock, log }),
     prepare: (): void => {
       sync.prepare(publishers, fingerprint);
       store.traffic.take(readTrafficFile(trafficFile(config.home)));

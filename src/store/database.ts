@@ -12,6 +12,9 @@ export type Db = Database.Database;
 /** Forward only: the number of a migration is its place here, counted from 1, and is kept in `user_version`. */
 const MIGRATIONS: readonly string[] = [initial, searchByTime, traffic];
 
+/** Number of the newest schema. */
+export const SCHEMA = MIGRATIONS.length;
+
 export interface OpenOptions {
   /** The serving process reads; only one process writes. */
   readOnly?: boolean;

@@ -5,6 +5,7 @@ export type SyncProgress =
   | { kind: 'pages'; publisherId: string; done: number; total: number }
   | { kind: 'pictures'; publisherId: string; done: number; total: number }
   | { kind: 'rendering'; left: number }
+  | { kind: 'backup'; done: number; total: number }
   | { kind: 'publisher'; summary: PublisherSummary };
 
 export interface PublisherSummary {

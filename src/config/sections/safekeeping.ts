@@ -1,0 +1,7 @@
+import { count, flag, given, optional, section } from '../keys.js';
+
+export const backup = section({
+  daily: flag('Back the node up once a day, after a pass. Keys are never in it.', true),
+  keep: count('Automatic backups that are kept; older ones are deleted.', 7, 1, 1_000),
+  dir: optional('Folder of automatic backups, best on another disk. Null: <home>/backups.', 'a path', given),
+});

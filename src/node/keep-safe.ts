@@ -1,0 +1,25 @@
+import type { Config } from '../config/config.js';
+import { VERSION } from '../config/fetch-settings.js';
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import { backUpDaily } from '../safety/daily-backup.js';
+import type { Store } from '../store/store.js';
+import type { SyncProgress } from '../sync/progress.js';
+
+/** What a writing process does for the node's safety when a pass is over. Never rejects: a backup that fails costs no pass. */
+export function createKeepSafe(config: Config, deps: { store: Store; clock: Clock; log: Log }) {
+  const { store, clock, log } = deps;
+  return async (onProgress: (progress: SyncProgress) => void = () => {}): Promise<void> => {
+    if (!config.backup.daily || store.changes.lastSeq() === 0) return;
+    await backUpDaily({
+      home: config.home,
+      folder: config.backup.dir,
+      keep: config.backup.keep,
+      program: VERSION,
+      meta: store.meta,
+      clock,
+      log,
+      onProgress: (done, total) => onProgress({ kind: 'backup', done, total }),
+    });
+  };
+}
