@@ -24,7 +24,10 @@ export interface Answer {
 
 export type Ask = (
   url: URL,
-  request: Pick<FetchRequest, 'expect' | 'etag' | 'lastModified'>,
+  request: Pick<FetchRequest, 'expect' | 'etag' | 'lastModified'> & {
+    /** Beside the usual ones, or in their place. */
+    headers?: Readonly<Record<string, string>>;
+  },
   signal: AbortSignal,
 ) => Promise<Answer>;
 
@@ -55,6 +58,7 @@ export function createAsk(options: Pick<FetchOptions, 'userAgent' | 'route' | 't
     if (request.lastModified && HEADER_VALUE.test(request.lastModified)) {
       headers['if-modified-since'] = request.lastModified;
     }
+    Object.assign(headers, request.headers);
     const account = proxy === null || !isForwarded(proxy, url) ? null : proxyAuthorization(proxy);
     if (account !== null) headers['proxy-authorization'] = account;
     return headers;
