@@ -8,7 +8,6 @@ import { type MetadataKey, metadataKey, publicKeyOf } from './tuf-keys.js';
 const version = z.int().min(1);
 const hashes = z.record(z.string(), z.string().regex(/^[0-9a-f]+$/));
 const metaFile = z.object({ version, length: z.int().min(0).optional(), hashes: hashes.optional() });
-export type MetaFile = z.infer<typeof metaFile>;
 const targetFile = z.object({ length: z.int().min(0), hashes, custom: z.unknown().optional() });
 export type TargetFile = z.infer<typeof targetFile>;
 
@@ -67,6 +66,8 @@ const TYPES = {
     _type: z.literal('targets'),
     ...common,
     targets: z.record(z.string(), targetFile),
+    /** Of this format: removals among so many entries are the owner's own, whatever their number. */
+    'x-removals': z.object({ size: z.int().min(0) }).optional(),
     delegations: delegations.optional(),
   }),
 } as const;
