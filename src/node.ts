@@ -3,8 +3,11 @@ import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
 import { ANSWER_CLASSES, answerClass } from './domain/traffic.js';
+import { announceRunning } from './keeper/running-file.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
+import { startAlerts } from './node/keeper-alerts.js';
+import { statusOf } from './node/keeper-view.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
 import { createReaderSide } from './node/reader-side.js';
@@ -15,6 +18,8 @@ import type { SyncProgress } from './sync/progress.js';
 
 // The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door.
 export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
+export { mailSettings } from './node/keeper-alerts.js';
+export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';
 export { createReaderSide } from './node/reader-side.js';
 export { openTree } from './node/tree.js';
@@ -68,6 +73,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     }
     const [readers, keeper] = opened as [Listening, Listening];
 
+    const withdraw = announceRunning(config.home, keeper);
+    const stopAlerts = startAlerts(config, { status: () => statusOf(config, store, clock), clock, log });
     const refreshing = setInterval(pages.refresh, 500);
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     passesMade.add({}, 0);
@@ -90,6 +97,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
       adminUrl: `http://${addressOf(keeper)}/`,
       stop: async () => {
         clearInterval(refreshing);
+        stopAlerts();
+        withdraw();
         await passes.stop();
         await Promise.all(opened.map((listening) => listening.close(3_000)));
         store.close();

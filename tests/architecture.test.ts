@@ -24,13 +24,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(LEAVES.map((room) => [room, ['domain']])),
   // Showing cuts texts at the sanitizer's own seams; `node` hands it in, so the map needs no import of it.
   site: ['domain', 'render', 'store', 'sign'],
+  // What the keeper sees and hears: status, page, mail, doctor.
+  keeper: ['domain', 'safety', ...LEAVES],
   publish: ['domain', 'site', ...LEAVES],
   sync: ['domain', 'site', ...LEAVES],
   serve: ['domain', 'site', ...LEAVES],
   safety: ['domain', ...LEAVES],
   demo: ['domain'],
-  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'node', ...LEAVES],
-  node: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', ...LEAVES],
+  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'keeper', 'node', ...LEAVES],
+  node: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'keeper', ...LEAVES],
   main: ['domain', 'cli', 'node', ...LEAVES],
 };
 

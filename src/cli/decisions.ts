@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
+import { decisionText } from '../keeper/collect.js';
 import { createLog } from '../observe/log.js';
 import type { Decision } from '../store/decision-table.js';
 import type { CliDeps } from './cli-deps.js';
@@ -18,12 +19,6 @@ const asJson = ({ id, publisherId, kind, detail, askedAt, verdict }: Decision) =
   asked: new Date(askedAt).toISOString(),
   verdict,
 });
-
-/** What a yes would do, in words. */
-function described({ kind, detail }: Decision): string {
-  if (kind === 'moved') return detail.replace(' ', ' moved to ');
-  return kind === 'removal' ? `remove article ${detail}` : `take the rewritten text of article ${detail}`;
-}
 
 function number(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('not a number of `decisions list`.');
@@ -75,7 +70,7 @@ export function register(parent: Command, deps: CliDeps): void {
           if (options.json) deps.stdout.write(`${JSON.stringify(asJson(result.decision))}\n`);
           else
             deps.stdout.write(
-              `${verdict === 'accept' ? 'Accepted' : 'Refused'}: ${described(result.decision)}\n`,
+              `${verdict === 'accept' ? 'Accepted' : 'Refused'}: ${decisionText(result.decision)}\n`,
             );
         } finally {
           await engine.close();
@@ -93,7 +88,7 @@ const table = (open: readonly Decision[], deps: CliDeps): string =>
       one.publisherId,
       `${new Date(one.askedAt).toISOString().slice(0, 16).replace('T', ' ')}Z`,
       one.kind,
-      described(one),
+      decisionText(one),
     ]),
     deps.stdout,
     deps.env,

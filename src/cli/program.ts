@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../config/fetch-settings.js';
+import { register as registerAlertsTest } from './alerts.js';
 import { register as registerBackfill } from './backfill.js';
 import { register as registerBackup } from './backup.js';
 import type { CliDeps } from './cli-deps.js';
@@ -15,6 +16,7 @@ import { register as registerRecheck } from './recheck.js';
 import { register as registerRestore } from './restore.js';
 import { register as registerServe } from './serve.js';
 import { register as registerSiteCheck } from './site-check.js';
+import { register as registerStatus } from './status.js';
 import { register as registerSync } from './sync.js';
 import { register as registerWorker } from './worker.js';
 
@@ -39,6 +41,7 @@ export function createProgram(deps: CliDeps): Command {
   addExamples(program, [
     ['serve --demo', 'a newsroom of our own writing, no network needed'],
     ['serve', 'mirror the configured publishers'],
+    ['status', 'how it does, and what waits for you'],
     ['publishers list', 'whom it can mirror'],
     ['config check', 'whether the configuration is right'],
   ]);
@@ -47,6 +50,7 @@ export function createProgram(deps: CliDeps): Command {
     addExamples(program.command(name).description(description).helpCommand(false), [example]);
 
   registerServe(program, deps);
+  registerStatus(program, deps);
   registerSync(program, deps);
   registerBackfill(program, deps);
   registerRecheck(program, deps);
@@ -63,6 +67,9 @@ export function createProgram(deps: CliDeps): Command {
 
   const decisions = group('decisions', 'What waits for your word.', ['decisions list', 'a table']);
   registerDecisions(decisions, deps);
+
+  const alerts = group('alerts', 'Mails to the keeper.', ['alerts test', 'whether they arrive']);
+  registerAlertsTest(alerts, deps);
 
   const config = group('config', 'The configuration: check it, print it.', [
     'config check',

@@ -43,3 +43,14 @@ export function isLanguageTag(text: string): boolean {
     return false;
   }
 }
+
+/** A plain mail address, no display name. */
+export const isMailAddress = (text: string): boolean => /^[^\s@<>",;:()]+@[^\s@<>",;:()]+$/.test(text);
+
+/** A mail server, `smtp://` or `smtps://`, credentials allowed. */
+export function isSmtpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash, pathname } = new URL(text);
+  const plain = (pathname === '' || pathname === '/') && search === '' && hash === '';
+  return hostname !== '' && plain && (protocol === 'smtp:' || protocol === 'smtps:');
+}

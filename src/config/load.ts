@@ -4,7 +4,7 @@ import { UsageError } from '../domain/errors.js';
 import { type Config, toConfig } from './config.js';
 import { type GivenKey, KNOWN_KEYS, readEnvironment, readText } from './environment.js';
 import { explainIssues, type KeyPath, shown, valueAt } from './explain.js';
-import { maskCredentials } from './mask.js';
+import { maskSecret } from './mask.js';
 import { configSchema } from './schema.js';
 
 type Tree = Record<string, unknown>;
@@ -159,7 +159,7 @@ export function loadSettings(inputs: ConfigInputs): { config: Config; settings: 
   }
   const settings = KNOWN_KEYS.map(({ path, facts }): Setting => {
     const value = valueAt(merged, path) ?? facts.fallback;
-    const covered = facts.secret && typeof value === 'string' ? maskCredentials(value) : value;
+    const covered = facts.secret && typeof value === 'string' ? maskSecret(value) : value;
     return { key: path.join('.'), value: covered, origin: origin(path) };
   });
   return { config: toConfig(parsed.data), settings };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isPublisherId } from '../domain/publisher.js';
 import { refuse } from './explain.js';
 import { given, list, listen, text } from './keys.js';
-import { admin, log } from './sections/keeper.js';
+import { admin, alerts, log } from './sections/keeper.js';
 import { http, line, site, tls } from './sections/readers.js';
 import { backup } from './sections/safekeeping.js';
 import { fetch, pictures, removal, staleness, sync } from './sections/sources.js';
@@ -30,6 +30,7 @@ const keysAndSections = z.strictObject({
   pictures,
   line,
   admin,
+  alerts,
   log,
   removal,
   staleness,
@@ -37,12 +38,19 @@ const keysAndSections = z.strictObject({
 });
 
 /** The configuration as it is written in the file. A key that is not here is an error. */
-export const configSchema = keysAndSections.superRefine(({ tls, staleness, line }, context) => {
+export const configSchema = keysAndSections.superRefine(({ alerts, tls, staleness, line }, context) => {
   if ((tls.cert === null) !== (tls.key === null)) {
     refuse(
       context,
       ['tls', tls.cert === null ? 'cert' : 'key'],
       'tls.cert and tls.key are set together or not at all',
+    );
+  }
+  if ((alerts.smtp === null) !== (alerts.to.length === 0)) {
+    refuse(
+      context,
+      ['alerts', alerts.smtp === null ? 'smtp' : 'to'],
+      'alerts.smtp and alerts.to are set together or not at all',
     );
   }
   if (staleness.silentAfter <= staleness.quietAfter) {

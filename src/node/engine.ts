@@ -6,6 +6,7 @@ import type { Fetcher } from '../domain/fetcher.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
+import { FIRST_START } from '../keeper/collect.js';
 import { STYLE } from '../render/page.css.js';
 import { undoCutOffRestore } from '../safety/restore-backup.js';
 import { createInvalidator } from '../site/invalidate.js';
@@ -91,6 +92,8 @@ export function createEngine(
     /** What keeps the node safe, after a pass: the day's backup. */
     keepSafe: createKeepSafe(config, { store, clock, log }),
     prepare: (): void => {
+      if (store.meta.get(FIRST_START) === null)
+        store.meta.put(FIRST_START, String(store.keeper.firstSourceAt() ?? clock.now()));
       sync.prepare(publishers, fingerprint);
       store.traffic.take(readTrafficFile(trafficFile(config.home)));
     },

@@ -49,6 +49,11 @@ export function createPassTable(db: Db) {
     `DELETE FROM pass WHERE publisher_id = @publisherId AND id <=
        (SELECT id FROM pass WHERE publisher_id = @publisherId ORDER BY id DESC LIMIT 1 OFFSET ${KEPT_PASSES})`,
   );
+  const countDay = db.prepare(
+    `INSERT INTO pass_day (day, publisher_id, outcome, passes)
+     VALUES (strftime('%Y-%m-%d', @endedAt / 1000, 'unixepoch'), @publisherId, @outcome, 1)
+     ON CONFLICT DO UPDATE SET passes = passes + 1`,
+  );
   return {
     begin: (publisherId: string, startedAt: number): number =>
       Number(begin.run(publisherId, startedAt).lastInsertRowid),
@@ -64,6 +69,7 @@ export function createPassTable(db: Db) {
     ): void => {
       db.transaction(() => {
         end.run(pass);
+        countDay.run({ endedAt: pass.endedAt, publisherId: pass.publisherId, outcome: pass.outcome });
         for (const { subject, reason } of passProblems) problem.run(pass.id, subject, reason);
         forget.run({ publisherId: pass.publisherId });
       })();

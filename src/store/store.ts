@@ -4,6 +4,7 @@ import { type OpenOptions, openDatabase } from './database.js';
 import { createDecisionTable } from './decision-table.js';
 import { createDirtyTable } from './dirty-table.js';
 import { createHealthQueries } from './health-queries.js';
+import { createKeeperQueries } from './keeper-queries.js';
 import { createListQueries } from './list-queries.js';
 import { createMediaTable } from './media-table.js';
 import { createMetaTable } from './meta-table.js';
@@ -30,6 +31,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     decisions,
     dirty: createDirtyTable(db),
     health: createHealthQueries(db),
+    keeper: createKeeperQueries(db),
     lists: createListQueries(db),
     media: createMediaTable(db),
     meta: createMetaTable(db),

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { systemClock } from '../domain/clock.js';
+import { factLines, nextTryText, passText } from '../keeper/phrases.js';
+import { hostPort, isServing, reachableHost } from '../keeper/probe.js';
+import { announcedAddress } from '../keeper/running-file.js';
+import type { StatusReport } from '../keeper/status.js';
+import { statusJson } from '../keeper/status-json.js';
+import { agoText, countText, timeText } from '../keeper/units.js';
+import type { CliDeps } from './cli-deps.js';
+import { addExamples } from './examples.js';
+import { printable } from './printable.js';
+import { settingsOf } from './settings.js';
+import { createStyle } from './style.js';
+import { renderTable } from './table.js';
+
+async function status(options: { json?: true }, self: Command, deps: CliDeps): Promise<void> {
+  const { config } = settingsOf(self, deps);
+  const { openKeeperView } = await import('../node.js');
+  const view = openKeeperView(config, systemClock);
+  try {
+    const report = view.status();
+    const address = announcedAddress(config.home);
+    const running = address !== null && (await isServing(address));
+    if (options.json) {
+      deps.stdout.write(`${JSON.stringify(statusJson(report, running))}\n`);
+      return;
+    }
+    const page = running ? `http://${hostPort({ ...address, host: reachableHost(address.host) })}/` : null;
+    deps.stdout.write(statusText(report, page, deps));
+  } finally {
+    view.close();
+  }
+}
+
+function statusText(report: StatusReport, page: string | null, deps: CliDeps): string {
+  const style = createStyle(deps.stdout, deps.env);
+  const { at, name, version, home, publishers } = report;
+  const head = [
+    `${style('bold', printable(name))}, ${home}, version ${version}\n`,
+    page === null
+      ? `${style('yellow', 'No node is running here')}: tamizdat serve starts it. This is what it left.\n`
+      : `Running. The same and more at ${style('bold', page)}\n`,
+  ];
+  const waiting = report.waiting.flatMap(({ id, publisherId, what, askedAt, accept, refuse }) => [
+    `  ${id}  ${publisherId}: ${printable(what)} (asked ${agoText(askedAt, at)})\n`,
+    `     ${accept}   or   ${refuse}\n`,
+  ]);
+  const troubles = report.troubles.flatMap(({ level, what, todo }) => [
+    `  ${level === 'fail' ? style('red', 'fail') : style('yellow', 'warn')}  ${printable(what)}\n`,
+    `        ${printable(todo)}\n`,
+  ]);
+  const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
+    `\n${renderTable(headings, rows, deps.stdout, deps.env)}`;
+  const facts = factLines(report);
+  const width = Math.max(...facts.map(([label]) => label.length));
+  return [
+    ...head,
+    ...(waiting.length === 0 ? [] : [`\n${style('bold', 'WAITS FOR YOUR WORD')}\n`, ...waiting]),
+    ...(troubles.length === 0
+      ? ['\nNothing is wrong.\n']
+      : [`\n${style('bold', 'TO LOOK AT')}\n`, ...troubles]),
+    table(
+      ['PUBLISHER', 'ARTICLES', 'HEARD', 'LAST PASS', 'BROUGHT'],
+      publishers.map((one) => [
+        one.id,
+        countText(one.articles),
+        agoText(one.heardAt, at),
+        agoText(one.lastPass?.endedAt ?? null, at),
+        passText(one),
+      ]),
+    ),
+    table(
+      ['STATE', 'SINCE', 'NEXT TRY', 'SOURCE'],
+      publishers.flatMap(({ sources }) =>
+        sources.map((source) => [
+          source.state,
+          source.state === 'untried' ? '-' : timeText(source.sinceAt),
+          nextTryText(source, at),
+          source.reason === null ? source.url : `${source.url}  ${source.reason}`,
+        ]),
+      ),
+    ),
+    '\n',
+    ...facts.map(([label, text]) => `${label.padEnd(width)}  ${printable(text)}\n`),
+  ].join('');
+}
+
+/** `status`: what the node does and what needs its keeper. Reads beside a running node; exit code 1 where there is no database. */
+export function register(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('status')
+    .description('Show how the mirror does: what waits for you, what is wrong, sources, disk, traffic.')
+    .option('--json', 'print JSON')
+    .action((options: { json?: true }, self: Command) => status(options, self, deps));
+  addExamples(command, [
+    ['status', 'what waits for you and what is wrong stand first'],
+    ['status --home /srv/mirror', 'of the node in that folder, running or not'],
+    ['status --json', 'all of it, for a script'],
+  ]);
+}

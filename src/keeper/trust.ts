@@ -1,0 +1,22 @@
+/** A signing role of this node's repository, and when what it signed runs out. */
+export interface KeyStatus {
+  role: string;
+  expiresAt: number;
+}
+
+export interface PeerStatus {
+  url: string;
+  state: string;
+  heardAt: number | null;
+  reason: string | null;
+}
+
+/** What is known of signatures: this node's own, and those it follows. Empty on a node that does neither. */
+export interface TrustStatus {
+  keys: readonly KeyStatus[];
+  peers: readonly PeerStatus[];
+  /** Whether what this node serves verifies; null where nothing is signed. */
+  verified: { ok: boolean; reason: string | null; at: number } | null;
+}
+
+export const NO_TRUST: TrustStatus = { keys: [], peers: [], verified: null };

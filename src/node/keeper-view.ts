@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../domain/clock.js';
+import { TamizdatError } from '../domain/errors.js';
+import { collectStatus } from '../keeper/collect.js';
+import type { StatusReport } from '../keeper/status.js';
+import type { Store } from '../store/store.js';
+import { openTree } from './tree.js';
+
+/** The status as this node's parts tell it; every door to it (command, page, metrics, mail) asks here. */
+export const statusOf = (config: Config, store: Store, clock: Clock): StatusReport =>
+  collectStatus(config, { store, now: clock.now() });
+
+/** The keeper's view of a home, read beside a running node or without one. Throws `no-node-yet` where none ever ran there. */
+export function openKeeperView(config: Config, clock: Clock) {
+  if (!existsSync(join(config.home, 'tamizdat.sqlite'))) {
+    throw new TamizdatError('no-node-yet', `no node has run in ${config.home}: there is no database`, {
+      hint: 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
+    });
+  }
+  const { store } = openTree(config, true);
+  return {
+    store,
+    status: (): StatusReport => statusOf(config, store, clock),
+    close: (): void => store.close(),
+  };
+}
