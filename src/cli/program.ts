@@ -10,6 +10,7 @@ import { register as registerDecisions } from './decisions.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
+import { register as registerMove } from './move.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerRecheck } from './recheck.js';
@@ -54,6 +55,7 @@ export function createProgram(deps: CliDeps): Command {
   registerSync(program, deps);
   registerBackfill(program, deps);
   registerRecheck(program, deps);
+  registerMove(program, deps);
   registerBackup(program, deps);
   registerRestore(program, deps);
   registerWorker(program, deps);

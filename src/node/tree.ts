@@ -30,6 +30,6 @@ const splitter = { blocks: safeBlocks, halves: splitBlock };
 /** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
 export function openTree(config: Config, readOnly: boolean) {
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
-  const site = createSite(siteConfig(config), { store, splitter });
+  const site = createSite(siteConfig(config), { store, splitter, logs: () => [] });
   return { store, site };
 }

@@ -81,6 +81,7 @@ export function renderDocument(
       </head>
       <body class={wide ? 'w' : undefined}>
         <Header page={page} line={line} mastheadIsHeading={mastheadIsHeading ?? false} />
+        <Moved page={page} />
         <Sections page={page} />
         <main>{children}</main>
         <Footer page={page} />
@@ -119,6 +120,24 @@ function Header({ page, line, mastheadIsHeading }: { page: Page; line: Child; ma
       {line !== null && <p class="k">{line}</p>}
       <Languages page={page} />
     </header>
+  );
+}
+
+/** On every page, so that whoever comes once more by the old address reads it. */
+function Moved({ page }: { page: Page }) {
+  const { moved } = page.frame;
+  if (moved === null) return null;
+  const link = (
+    <a href={moved} dir="ltr">
+      {new URL(moved).host}
+    </a>
+  );
+  return (
+    <p class="n">
+      <b>
+        <Filled text={page.m.moved.line} slots={{ address: link }} />
+      </b>
+    </p>
   );
 }
 

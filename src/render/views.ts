@@ -50,6 +50,8 @@ export interface PageFrame {
   links: SiteLinks;
   /** Feeds of this page for `<link rel=alternate>`. */
   feeds: { rss: RelativeHref; atom: RelativeHref; json: RelativeHref } | null;
+  /** This page at the mirror's new address; null where none was announced. */
+  moved: HttpUrl | null;
 }
 
 export interface SiteLinks {
@@ -203,6 +205,32 @@ export interface ChangesView extends PageFrame, Tongue {
   revisions: readonly { at: number; note: string | null; fields: readonly FieldChange[] }[];
   newer: RelativeHref | null;
   older: RelativeHref | null;
+}
+
+/** Dark modules of a QR code, row by row, without the quiet zone. */
+export type QrModules = readonly (readonly boolean[])[];
+
+/** Other addresses of the same tree. */
+export interface MirrorsView extends PageFrame {
+  /** Public ones, best first. */
+  addresses: readonly { address: string; qr: QrModules | null }[];
+  /** One trust string for each signed log that is carried here. */
+  trust: readonly string[];
+}
+
+/** What can be checked here, and how. */
+export interface VerifyView extends PageFrame {
+  logs: readonly {
+    /** What its desk calls itself. */
+    name: string;
+    /** The repository: 16 characters. */
+    repository: string;
+    /** SHA-256 of its first root.json in hexadecimal, in groups of four. */
+    fingerprint: string;
+    trust: string;
+    /** Who signs: this node what it saw, another node what it saw, the publisher itself. */
+    signer: 'relay' | 'followed' | 'publisher';
+  }[];
 }
 
 export interface SourceStateView {

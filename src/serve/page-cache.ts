@@ -8,6 +8,7 @@ import { withOrigin } from '../site/origin.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
+import { createMovedFeeds } from './moved-feed.js';
 
 /** One document as it goes out: every coding's bytes and head are made once. */
 export interface HotPage {
@@ -48,6 +49,7 @@ export type PageCache = ReturnType<typeof createPageCache>;
 /** What is asked for often, ready to send. Absolute documents are kept once for each address this node is known by. */
 export function createPageCache(config: PageCacheConfig, deps: { store: Store; site: Site; clock: Clock }) {
   const { store, site, clock } = deps;
+  const movedFeeds = createMovedFeeds(config, store);
   const hot = new Map<string, { page: HotPage; bytes: number }>();
   const origins = new Set<string>();
   /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
@@ -62,6 +64,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     const current = store.dataVersion();
     if (current === dataVersion) return;
     dataVersion = current;
+    movedFeeds.refresh();
     const removedNow = store.meta.get('page-removals');
     if (removedNow !== removals) {
       removals = removedNow;
@@ -179,6 +182,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     refresh,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
     get: (path: string, base: string): HotPage | null => {
+      const moved = movedFeeds.get(path);
+      if (moved !== null) return moved;
       const known = hot.get(path) ?? hot.get(`${base}\n${path}`);
       if (known !== undefined) return known.page;
       const loaded = load(path, base);

@@ -1,8 +1,10 @@
-import type { HttpUrl } from '../domain/http-url.js';
+import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
+import { MIRROR_MOVE, parseMirrorMove } from '../domain/mirror-move.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import { renderAtom } from '../render/atom.js';
 import type { FeedEntryView, FeedView } from '../render/feed-view.js';
 import { renderJsonFeed } from '../render/json-feed.js';
+import { fill, MESSAGES, uiLanguage } from '../render/messages.js';
 import { renderRss } from '../render/rss.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
@@ -33,6 +35,9 @@ const TAG_AUTHORITY = 'tamizdat.invalid,2026';
 /** `tag:` URI of an article: names no host, so it is the same on every node. */
 export const articleTag = (publisherId: string, stableId: string): string =>
   `tag:${TAG_AUTHORITY}:${publisherId}/a${stableId}`;
+
+/** Id of the one entry that tells of this mirror's new address. Told again it is the same entry, changed. */
+const MOVED_TAG = `tag:${TAG_AUTHORITY}:new-address`;
 
 export function createFeedDocuments(config: SiteConfig, store: Store, splitter: TextSplitter) {
   function contextOf(scope: Scope): { title: string; language: string; query: ListScopeQuery } | null {
@@ -101,6 +106,30 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       stored.find((picture) => picture.step === 'large');
     if (file === undefined) return null;
     return { url: absoluteUrl(mediaPath(file)), bytes: file.bytes.length, label: lead.caption || lead.alt };
+  }
+
+  /** The entry that tells of this mirror's new address, where one was announced. */
+  function movedEntry(scope: Scope, language: string): FeedEntryView[] {
+    const move = parseMirrorMove(store.meta.get(MIRROR_MOVE));
+    const url = move === null ? null : toHttpUrl(move.to + scopePath(scope).slice(1));
+    if (move === null || url === null) return [];
+    const words = MESSAGES[uiLanguage(language)].moved;
+    return [
+      {
+        id: MOVED_TAG,
+        url,
+        title: words.title,
+        language: null,
+        summary: fill(words.entry, { address: move.to }),
+        contentHtml: null,
+        authors: [],
+        categories: [],
+        publishedAt: move.announcedAt,
+        updatedAt: move.announcedAt,
+        picture: null,
+        rights: null,
+      },
+    ];
   }
 
   function feedView(
@@ -174,6 +203,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     const context = contextOf(scope);
     if (context === null) return { documents: [], complete: true };
     const folder = scopePath(scope);
+    const moved = movedEntry(scope, context.language);
     const wanted = Math.min(MAX_ENTRIES, Math.max(MIN_ENTRIES, usualDay(context.query)));
     const articles = store.lists.newest(context.query, wanted);
     const candidates = [
@@ -188,9 +218,12 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
         const view = feedView(
           scope,
           file,
-          withUnarchived(articles.slice(0, count), context.query, HISTORY_ENTRIES).map((article) =>
-            entry(article, chars),
-          ),
+          [
+            ...moved,
+            ...withUnarchived(articles.slice(0, count), context.query, HISTORY_ENTRIES).map((article) =>
+              entry(article, chars),
+            ),
+          ],
           archives(scope, context.query, ''),
         );
         return view === null ? '' : render(view);
@@ -202,7 +235,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       articles.length >= FULL_ENTRIES
         ? articles.slice(0, FULL_ENTRIES)
         : store.lists.newest(context.query, FULL_ENTRIES);
-    const entries = withUnarchived(whole, context.query, FULL_HISTORY_ENTRIES).map(fullEntry);
+    const entries = [...moved, ...withUnarchived(whole, context.query, FULL_HISTORY_ENTRIES).map(fullEntry)];
     for (const { file, type, render } of FORMATS) {
       const view = feedView(scope, `full/${file}`, entries, archives(scope, context.query, 'full/'));
       if (view !== null)

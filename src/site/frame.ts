@@ -1,4 +1,6 @@
 import { directionOf } from '../domain/direction.js';
+import { toHttpUrl } from '../domain/http-url.js';
+import { MIRROR_MOVE, parseMirrorMove } from '../domain/mirror-move.js';
 import { uiLanguage } from '../render/messages.js';
 import type { PageFrame, Phrase, UiLanguage } from '../render/views.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
@@ -46,9 +48,15 @@ export function createFrames(config: SiteConfig, store: Store) {
       feeds: relativeHref(path, `${prefix}feeds/`),
       search: relativeHref(path, `${prefix}search/`),
       about: relativeHref(path, `${prefix}about/`),
-      mirrors: null,
-      verify: null,
+      mirrors: relativeHref(path, `${prefix}mirrors/`),
+      verify: relativeHref(path, `${prefix}verify/`),
     };
+  }
+
+  /** The same path at this mirror's new address. */
+  function movedTo(path: string): PageFrame['moved'] {
+    const move = parseMirrorMove(store.meta.get(MIRROR_MOVE));
+    return move === null ? null : toHttpUrl(move.to + path.slice(1));
   }
 
   /** A page of the whole node. `prefix` is `/` or `/<language>/`, `rest` what follows it: `''`, `about/`, `feeds/`, `search/`. */
@@ -74,6 +82,7 @@ export function createFrames(config: SiteConfig, store: Store) {
       sections: [],
       links: links(path, prefix, false),
       feeds: feedsOf(path, scope ?? { kind: 'node' }),
+      moved: movedTo(path),
     };
   }
 
@@ -109,6 +118,7 @@ export function createFrames(config: SiteConfig, store: Store) {
         }),
       links: links(path, `/${ui}/`, several),
       feeds: feedsOf(path, feedScope),
+      moved: movedTo(path),
     };
   }
 

@@ -41,6 +41,8 @@ export interface Invalidator {
   ofArticle(article: StoredArticle, affect: Affect, seq: number | null): DirtyGroup[];
   /** What shows the state of a publisher or of its sources. */
   ofPublisher(publisherId: string, seq: number | null): DirtyGroup[];
+  /** What names this mirror's addresses or the signed logs it carries. */
+  ofMirrors(): DirtyGroup[];
   /** The whole tree: another template, another config. */
   everything(): DirtyGroup[];
 }
@@ -124,10 +126,17 @@ export function createInvalidator(store: Store): Invalidator {
       group(`search:${prefix}`, PRIORITY.shared),
     ]);
 
+  const mirrorPages = (): DirtyGroup[] => [
+    ...['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
+      group(`mirrors:${prefix}`, PRIORITY.shared),
+      group(`verify:${prefix}`, PRIORITY.shared),
+    ]),
+    group('sites', PRIORITY.api),
+  ];
+
   const single = (): DirtyGroup[] => [
     group('api:publishers', PRIORITY.api),
     group('opml', PRIORITY.api),
-    group('sites', PRIORITY.api),
     group('not-found', PRIORITY.shared),
   ];
 
@@ -140,9 +149,11 @@ export function createInvalidator(store: Store): Invalidator {
       ...api(seq),
       group('api:publishers', PRIORITY.api),
     ],
+    ofMirrors: mirrorPages,
     everything: () => [
       ...fronts(),
       ...sharedPages(),
+      ...mirrorPages(),
       ...single(),
       group('api:changes', PRIORITY.api, 1, Number.MAX_SAFE_INTEGER),
       ...[

@@ -6,6 +6,12 @@ import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
  */
 export const ORIGIN = 'http://k7q2zv5mxw3hjd6r4tnyb2cgs7lfu5pea6oi3kqz7xv2mwh4jr5dtyq.invalid';
 
+/** The same without a scheme, for lists that name hosts alone. */
+const ORIGIN_HOST = ORIGIN.replace(/^http:\/\//, '');
+
+/** Host and path without a scheme, with the stand-in for the host. */
+export const hostAddress = (path: string): string => ORIGIN_HOST + path;
+
 /** The absolute address of a path, with the stand-in for the origin. */
 export function absoluteUrl(path: string): HttpUrl {
   const url = toHttpUrl(ORIGIN + path);
@@ -15,5 +21,5 @@ export function absoluteUrl(path: string): HttpUrl {
 
 /** Puts `base` (`https://host` or `https://host/secret`, no slash at the end) in place of the stand-in. */
 export function withOrigin(text: string, base: string): string {
-  return text.replaceAll(ORIGIN, base);
+  return text.replaceAll(ORIGIN, base).replaceAll(ORIGIN_HOST, base.replace(/^https?:\/\//, ''));
 }

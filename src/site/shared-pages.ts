@@ -22,7 +22,7 @@ import { fitList } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
-import { absoluteUrl } from './origin.js';
+import { absoluteUrl, hostAddress } from './origin.js';
 import { parseScope, relativeHref, type Scope, scopePath } from './paths.js';
 import type { SiteConfig } from './site-config.js';
 
@@ -182,12 +182,17 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     };
   }
 
-  /** RSF's form: the publisher's origin and where else it can be read. */
+  /**
+   * RSF's form: the publisher's origin and what to put in its place, without a scheme. Ours carry the publisher's folder, under
+   * which the publisher's own paths are known.
+   */
   function sites(): Document {
     const value: Record<string, string[]> = {};
+    const others = store.mirrors.publicUrls().filter((url) => url.startsWith('https://'));
     for (const publisher of store.publishers.active()) {
       const origin = `${new URL(publisher.homepage).origin}/`;
-      value[origin] = [...(value[origin] ?? []), absoluteUrl(`/${publisher.id}/`)];
+      const listed = others.map((url) => url.slice('https://'.length) + publisher.id);
+      value[origin] = [...(value[origin] ?? []), hostAddress(`/${publisher.id}`), ...listed];
     }
     return {
       path: '/sites.json',

@@ -9,6 +9,7 @@ import { etagOf } from './etag.js';
 import { createFeedDocuments } from './feed-documents.js';
 import { createFrames } from './frame.js';
 import { createListPages } from './list-pages.js';
+import { createMirrorPages, type TrustedLog } from './mirror-pages.js';
 import { parseScope } from './paths.js';
 import { createSearchPages } from './search-page.js';
 import { createSharedPages } from './shared-pages.js';
@@ -17,13 +18,17 @@ import type { SiteConfig } from './site-config.js';
 export type Site = ReturnType<typeof createSite>;
 
 /** The map: every public path, who builds it, and how its bytes come into the store. */
-export function createSite(config: SiteConfig, deps: { store: Store; splitter: TextSplitter }) {
+export function createSite(
+  config: SiteConfig,
+  deps: { store: Store; splitter: TextSplitter; logs: () => readonly TrustedLog[] },
+) {
   const { store, splitter } = deps;
   const frames = createFrames(config, store);
   const articles = createArticlePages(config, store, frames, splitter);
   const lists = createListPages(config, store, frames);
   const feeds = createFeedDocuments(config, store, splitter);
   const shared = createSharedPages(config, store, frames);
+  const mirrors = createMirrorPages(config, store, frames, deps.logs);
   const search = createSearchPages(config, store, frames);
 
   const one = (document: Document): RenderedGroup => ({ documents: [document], complete: true });
@@ -52,6 +57,10 @@ export function createSite(config: SiteConfig, deps: { store: Store; splitter: T
         return one(shared.about(what));
       case 'feeds-page':
         return one(shared.feedsPage(what));
+      case 'mirrors':
+        return one(mirrors.mirrors(what));
+      case 'verify':
+        return one(mirrors.verify(what));
       case 'search':
         return one(page(`${what}search/`, search.form(what)));
       case 'api':

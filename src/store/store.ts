@@ -8,6 +8,7 @@ import { createKeeperQueries } from './keeper-queries.js';
 import { createListQueries } from './list-queries.js';
 import { createMediaTable } from './media-table.js';
 import { createMetaTable } from './meta-table.js';
+import { createMirrorTable } from './mirror-table.js';
 import { createPageTable } from './page-table.js';
 import { createPassTable } from './pass-table.js';
 import { createPublisherTable } from './publisher-table.js';
@@ -35,6 +36,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     lists: createListQueries(db),
     media: createMediaTable(db),
     meta: createMetaTable(db),
+    mirrors: createMirrorTable(db),
     pages: createPageTable(db),
     passes: createPassTable(db),
     publishers: createPublisherTable(db, decisions),

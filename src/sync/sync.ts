@@ -8,6 +8,7 @@ import type { Site } from '../site/site.js';
 import type { Verdict } from '../store/decision-table.js';
 import type { Store } from '../store/store.js';
 import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
+import { createMirrorAddresses } from './mirror-addresses.js';
 import type { PassSummary, SyncProgress } from './progress.js';
 import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';
@@ -139,7 +140,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     return summary;
   }
 
-  return { prepare, pass, render, decide, backfill: fillBack };
+  return { prepare, pass, render, decide, backfill: fillBack, addresses: createMirrorAddresses(deps) };
 }
 
 /** Feeds, pages, pictures. */

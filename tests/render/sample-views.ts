@@ -82,6 +82,7 @@ export function frame(ui: UiLanguage, over: Partial<PageFrame> = {}): PageFrame 
       verify: null,
     },
     feeds: { rss: './rss.xml', atom: './atom.xml', json: './feed.json' },
+    moved: null,
     ...over,
   };
 }

@@ -63,6 +63,8 @@ export async function createTestNode(options: TestNodeOptions) {
     config,
     engine,
     origin: `http://127.0.0.1:${server.port}`,
+    /** What the serving process does when something was written. */
+    refresh: () => readers.pages.refresh(),
     pass: async (pass: PassOptions = {}) => {
       const summary = await engine.sync.pass(pass);
       readers.pages.refresh();

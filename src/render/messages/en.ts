@@ -216,6 +216,46 @@ export const en = {
     next: 'Next attempt: {time}',
     demo: 'To see how a mirror looks without waiting, start it with {command}.',
   },
+  moved: {
+    line: 'This mirror has a new address: {address}. Write it down: the old one may stop answering.',
+    title: 'This mirror’s new address',
+    entry:
+      'From now on this mirror is to be read at {address}. Every page has the same path there. Change the address in your feed reader.',
+  },
+  mirrors: {
+    title: 'Other addresses',
+    what: 'The same pages stand under the same paths at each of these addresses: if this one stops answering, put another in its place and leave the rest.',
+    none: 'No other public address is known. Ask whoever gave you this one.',
+    private: 'Addresses that are not for everybody are passed on from hand to hand and stand on no page.',
+    trust: 'For those who check or mirror',
+    trustText:
+      'With this line the program checks any copy, and a new mirror can follow this one. Believe it only if somebody you trust gave you the same.',
+    qr: 'The same as a square code',
+  },
+  verify: {
+    title: 'How to check this mirror',
+    relay: 'This proves only that it is the same node as before; the publisher signed nothing.',
+    publisher: 'What is signed here is signed by the publisher.',
+    followed:
+      'The texts here are signed by another node, which took them from the publishers; the publishers signed nothing.',
+    unsigned: 'Nothing is signed here yet, so nothing on this mirror can be checked.',
+    proved: 'What can be proved',
+    provedText:
+      'Each text is entered in a signed log when it is taken in. Whoever has the trust string can check that a text is in the log and unchanged, that nothing was rewritten or left out afterwards, and that the log is not an old one shown as new.',
+    not: 'What is not proved',
+    notTexts: [
+      'A false mirror can show these very words. A fingerprint shown by the mirror itself proves nothing: compare it with one that you got elsewhere, from a friend, another mirror or paper.',
+      'Pages and feeds that you open are not checked by your browser or feed reader.',
+      'Who comes for the first time can be shown a log up to 14 days old; after 2 hours it counts as old.',
+      'Who steals the keys of the node that signs can sign until they are revoked, but cannot rewrite what others already have.',
+      'Nothing here hides what you read.',
+    ],
+    how: 'How to check',
+    howText: 'On a computer with the program Tamizdat, type:',
+    name: 'Name of the log',
+    fingerprint: 'Fingerprint',
+    trust: 'Trust string',
+  },
   messages: {
     'not-found': [
       'No such page',
