@@ -10,7 +10,7 @@ import { startAlerts } from './node/keeper-alerts.js';
 import { statusOf } from './node/keeper-view.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
-import { createReaderSide } from './node/reader-side.js';
+import { createLastingReaderSide } from './node/reader-side.js';
 import { createMetrics } from './observe/metrics.js';
 import { createAdminApp } from './serve/admin-app.js';
 import { type Listening, listen } from './serve/listen.js';
@@ -18,6 +18,7 @@ import type { SyncProgress } from './sync/progress.js';
 
 // The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door.
 export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
+export { mendHome, msToReadDatabase } from './node/enter-home.js';
 export { mailSettings } from './node/keeper-alerts.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';
@@ -52,42 +53,47 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
 
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
-    const home = enterHome(config, log);
-    const { store, pages, app } = createReaderSide(config, clock, (status, size) => {
+    const home = await enterHome(config, log, clock);
+    const side = createLastingReaderSide(config, clock, (status, size) => {
       answers.add({ class: answerClass(status) });
       bytes.add({}, size);
     });
     const admin = createAdminApp({
-      healthy: () => store.changes.lastSeq() >= 0,
+      healthy: () => side.store().changes.lastSeq() >= 0,
       metrics: () => metrics.render(),
     });
     const opened: Listening[] = [];
     try {
-      opened.push(await listen(app, config.listen, config.tls));
+      opened.push(await listen(side.app, config.listen, config.tls));
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
-      store.close();
+      side.store().close();
       home.release();
       throw error;
     }
     const [readers, keeper] = opened as [Listening, Listening];
 
     const withdraw = announceRunning(config.home, keeper);
-    const stopAlerts = startAlerts(config, { status: () => statusOf(config, store, clock), clock, log });
-    const refreshing = setInterval(pages.refresh, 500);
+    const stopAlerts = startAlerts(config, {
+      status: () => statusOf(config, side.store(), clock),
+      clock,
+      log,
+    });
+    const refreshing = setInterval(side.refresh, 500);
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     passesMade.add({}, 0);
     const passes = createPasses(init, {
       entry: options.entry,
       log,
       onProgress: (progress) => {
-        pages.refresh();
+        side.refresh();
         options.onProgress?.(progress);
       },
+      onRebuilt: side.reopen,
       onPassed: (nextAt) => {
         passesMade.add({});
-        pages.refresh();
+        side.refresh();
         if (nextAt !== null) options.onNextPass?.(nextAt);
       },
     }).start();
@@ -101,7 +107,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         withdraw();
         await passes.stop();
         await Promise.all(opened.map((listening) => listening.close(3_000)));
-        store.close();
+        side.store().close();
         home.release();
       },
     };

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
+import { isDamage } from '../store/trouble.js';
 import type { SyncJob, SyncReport } from '../sync/sync-process.js';
 import type { CliDeps } from './cli-deps.js';
 
@@ -36,9 +37,13 @@ async function runWorker(deps: CliDeps): Promise<void> {
   });
   const { config, publishers, rhythm } = job.init as WorkerInit;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const { createEngine } = await import('../node.js');
+  const { createEngine, mendHome, msToReadDatabase } = await import('../node.js');
   let grown = false;
   try {
+    if (job.check) {
+      report({ kind: 'busy', forMs: msToReadDatabase(config) });
+      if ((await mendHome(config, log, 'quick')) !== null) report({ kind: 'rebuilt' });
+    }
     const engine = createEngine(config, publishers, log, rhythm === undefined ? {} : { rhythm });
     engine.prepare();
     const summary = await engine.sync.pass({
@@ -56,7 +61,8 @@ async function runWorker(deps: CliDeps): Promise<void> {
     await engine.close();
     report({ kind: 'done', summary, again: grown });
   } catch (error) {
-    report({ kind: 'broke', reason: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    report({ kind: 'broke', reason, damaged: isDamage(error) });
   }
   process.disconnect();
 }

@@ -18,6 +18,8 @@ export interface PassesOptions {
   entry: string;
   log: Log;
   onProgress: (progress: SyncProgress) => void;
+  /** The database was damaged, and another has taken its place. */
+  onRebuilt: () => void;
   /** A pass is over; the next one is due at `nextAt`, null where there will be none. */
   onPassed: (nextAt: number | null) => void;
 }
@@ -30,6 +32,7 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
     init,
     log: options.log,
     onProgress: options.onProgress,
+    onRebuilt: options.onRebuilt,
   });
   let underWay: Promise<void> | null = null;
 

@@ -28,3 +28,20 @@ export function createReaderSide(
   );
   return { store, pages, app };
 }
+
+type ReaderSide = ReturnType<typeof createReaderSide>;
+
+/** The same, under one address for as long as the node runs: `reopen` puts a database that was rebuilt in place of the old one. */
+export function createLastingReaderSide(...args: Parameters<typeof createReaderSide>) {
+  let current: ReaderSide = createReaderSide(...args);
+  return {
+    app: { fetch: (...request: Parameters<ReaderSide['app']['fetch']>) => current.app.fetch(...request) },
+    store: (): ReaderSide['store'] => current.store,
+    refresh: (): void => current.pages.refresh(),
+    reopen: (): void => {
+      const old = current;
+      current = createReaderSide(...args);
+      old.store.close();
+    },
+  };
+}

@@ -1,9 +1,17 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Db } from './database.js';
 import { Sqlite } from './sqlite.js';
 
 /** Pages copied between two turns of the event loop: 4 MiB at SQLite's usual 4,096 B. */
 const PAGES_A_STEP = 1_024;
 /** Faults named at most: enough to see that it is not one. */
 const MOST_PROBLEMS = 5;
+/** SQLite file format, section 1.2 and 1.3: the header, and where in it page size and page count stand. */
+const MAGIC = 'SQLite format 3\0';
+const HEADER_BYTES = 100;
+const PAGE_SIZE_AT = 16;
+const PAGE_COUNT_AT = 28;
+
 /**
  * Copies a database as it is at this moment into a new file, while others read and write it. A read transaction pins the moment, so
  * a writer neither shows in the copy nor makes it start over. Rejects with SQLite's error where the disk is full or a page unreadable.
@@ -36,11 +44,35 @@ export async function copyDatabase(
 }
 
 /**
+ * What is wrong with a database file as far as its first bytes and its length tell, without reading the rest: missing, empty, no
+ * database, cut short. Null where nothing is.
+ */
+export function glanceAtDatabase(file: string): 'missing' | 'empty' | 'no-database' | 'truncated' | null {
+  if (!existsSync(file)) return 'missing';
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    if (size === 0) return 'empty';
+    const header = Buffer.alloc(HEADER_BYTES);
+    if (readSync(handle, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return 'truncated';
+    if (header.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) return 'no-database';
+    const stated = header.readUInt16BE(PAGE_SIZE_AT);
+    const pageBytes = stated === 1 ? 65_536 : stated;
+    const pages = header.readUInt32BE(PAGE_COUNT_AT);
+    // Killed while the log was brought in, a file may be shorter than its new first page says: the log still has the rest.
+    const hasLog = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    return size < pages * pageBytes && !hasLog ? 'truncated' : null;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
  * Reads every page (`quick`), and compares indexes with their tables too (`full`). Answers the faults, at most five; none: it is
  * whole. Holds the event loop: some 600 MB a second from memory, as fast as the disk else.
  */
 export function problemsOfDatabase(file: string, depth: 'quick' | 'full'): string[] {
-  let db: InstanceType<typeof Sqlite> | null = null;
+  let db: Db | null = null;
   try {
     db = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 10_000 });
     const pragma = depth === 'quick' ? 'quick_check' : 'integrity_check';
@@ -82,11 +114,56 @@ export function noteRestored(file: string, from: { at: number; from: string; cre
       db.exec(
         'UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, next_try_at = NULL, failures = 0',
       );
-      db.prepare(
-        'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-      ).run(RESTORED, JSON.stringify(from));
+      putMeta(db, RESTORED, JSON.stringify(from));
     })();
   } finally {
     db.close();
   }
+}
+
+/** Writes a single value into a database that nobody else has open. */
+export function noteInMeta(file: string, name: string, value: string): void {
+  const db = new Sqlite(file, { fileMustExist: true });
+  try {
+    putMeta(db, name, value);
+  } finally {
+    db.close();
+  }
+}
+
+function putMeta(db: Db, name: string, value: string): void {
+  db.prepare(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  ).run(name, value);
+}
+
+/** Rows that no publisher and no peer can bring back: what the keeper decided, and what was counted. */
+const IRREPLACEABLE = ['decision', 'pin', 'traffic'] as const;
+
+/**
+ * Takes over from a damaged database what only it knows, as far as it can still be read. What `into` has already stays. Answers how
+ * many rows came.
+ */
+export function salvage(damaged: string, into: string): number {
+  const db = new Sqlite(into, { fileMustExist: true });
+  let rows = 0;
+  try {
+    // Decisions name publishers, which the configuration brings back at the next start.
+    db.pragma('foreign_keys = OFF');
+    db.prepare('ATTACH ? AS damaged').run(damaged);
+    for (const table of IRREPLACEABLE) {
+      try {
+        rows += db
+          .prepare(`INSERT OR IGNORE INTO main.${table} SELECT * FROM damaged.${table}`)
+          .run().changes;
+      } catch {
+        // Not readable, or not there: this table stays as the backup has it.
+      }
+    }
+  } catch {
+    return rows;
+  } finally {
+    db.close();
+  }
+  return rows;
 }

@@ -59,7 +59,7 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
     db.close();
     if (cause instanceof TamizdatError) throw cause;
     throw new TamizdatError('database-damaged', `${file} cannot be read as a database: ${String(cause)}`, {
-      hint: 'Move the file aside and start again: articles come back from the publishers.',
+      hint: '`tamizdat serve` and `tamizdat sync` set it aside and rebuild it, from the newest automatic backup where there is one.',
       cause,
     });
   }

@@ -4,13 +4,18 @@ import type { PassSummary, SyncProgress } from './progress.js';
 
 /** What the serving process asks of the sync process, and what it hears back. Plain JSON both ways. */
 export type SyncJob =
-  | { kind: 'pass'; init: unknown; publishers: readonly string[] | null; force: boolean }
+  | { kind: 'pass'; init: unknown; publishers: readonly string[] | null; force: boolean; check: boolean }
   | { kind: 'stop' };
 export type SyncReport =
   | { kind: 'progress'; progress: SyncProgress }
   /** `again`: it stopped early because it had grown; what is left is for its successor. */
   | { kind: 'done'; summary: PassSummary; again: boolean }
-  | { kind: 'broke'; reason: string };
+  /** It will say nothing for so long: it reads the whole database. */
+  | { kind: 'busy'; forMs: number }
+  /** The database was damaged; another has taken its place. */
+  | { kind: 'rebuilt' }
+  /** `damaged`: the database seems to be, so the next process looks through all of it first. */
+  | { kind: 'broke'; reason: string; damaged?: boolean };
 
 export interface SyncProcessOptions {
   /** The program's own entry file; started with the argument `worker`. */
@@ -19,6 +24,7 @@ export interface SyncProcessOptions {
   init: unknown;
   log: Log;
   onProgress: (progress: SyncProgress) => void;
+  onRebuilt: () => void;
 }
 
 /** A pass that says nothing for so long hangs, and is ended. Longer than any fetch, page or group of documents takes. */
@@ -31,6 +37,8 @@ const MOST_SUCCESSORS = 20;
 export function createSyncProcess(options: SyncProcessOptions) {
   let child: ChildProcess | null = null;
   let stopping = false;
+  /** The first process looks through the database, and one after a trouble that may come of it. */
+  let check = true;
 
   function once(
     job: Extract<SyncJob, { kind: 'pass' }>,
@@ -51,6 +59,8 @@ export function createSyncProcess(options: SyncProcessOptions) {
       started.on('message', (report: SyncReport) => {
         heardAt = Date.now();
         if (report.kind === 'progress') options.onProgress(report.progress);
+        else if (report.kind === 'busy') heardAt += report.forMs;
+        else if (report.kind === 'rebuilt') options.onRebuilt();
         else ended = report;
       });
       started.on('error', (error) => {
@@ -73,7 +83,8 @@ export function createSyncProcess(options: SyncProcessOptions) {
   /** One whole pass. Null where it broke or was stopped: the next one goes on where it was. */
   async function pass(publishers: readonly string[] | null, force: boolean): Promise<PassSummary | null> {
     for (let round = 0; round < MOST_SUCCESSORS && !stopping; round += 1) {
-      const report = await once({ kind: 'pass', init: options.init, publishers, force });
+      const report = await once({ kind: 'pass', init: options.init, publishers, force, check });
+      check = report.kind === 'broke' && report.damaged === true;
       if (report.kind === 'broke') {
         if (!stopping) options.log.error('sync-process-broke', { reason: report.reason });
         return null;

@@ -7,6 +7,7 @@ import type { Invalidator } from '../site/invalidate.js';
 import type { Site } from '../site/site.js';
 import type { Verdict } from '../store/decision-table.js';
 import type { Store } from '../store/store.js';
+import { isStorageTrouble } from '../store/trouble.js';
 import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
 import { createMirrorAddresses } from './mirror-addresses.js';
 import type { PassSummary, SyncProgress } from './progress.js';
@@ -75,6 +76,8 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     try {
       await pass.steps[index]?.();
     } catch (error) {
+      // What a full, failing or damaged disk stops, it stops for every publisher.
+      if (isStorageTrouble(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       log.error('publisher-pass-broke', { publisher: pass.publisherId, reason });
       pass.broke(`broke: ${reason}`);

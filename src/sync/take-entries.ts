@@ -7,6 +7,7 @@ import type { StoredArticle } from '../store/article-row.js';
 import type { SaveResult } from '../store/article-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
+import { isStorageTrouble } from '../store/trouble.js';
 import { mayReplace } from './day-limit.js';
 import { articleOfEntry, entryHash, entryId } from './entry-article.js';
 import { indexArticle } from './index-article.js';
@@ -86,12 +87,6 @@ function speaksFor(
     );
   return speaker?.url === source.url;
 }
-
-/** A full or failing disk is not the entry's fault: it ends the pass, and what is stored stays. */
-const isStorageTrouble = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  /^SQLITE_(?:FULL|IOERR|READONLY|CORRUPT|BUSY)/.test(String(error.code));
 
 function takeEntry(
   publisher: StoredPublisher,
