@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPublisherId } from '../domain/publisher.js';
 import { refuse } from './explain.js';
 import { given, list, listen, text } from './keys.js';
+import { desk } from './sections/desk.js';
 import { admin, alerts, log } from './sections/keeper.js';
 import { http, line, site, tls } from './sections/readers.js';
 import { backup } from './sections/safekeeping.js';
@@ -34,6 +35,7 @@ const keysAndSections = z.strictObject({
   log,
   removal,
   staleness,
+  desk,
   backup,
 });
 

@@ -107,6 +107,7 @@ export const RESERVED_PUBLISHER_IDS: readonly string[] = [
   'media',
   'metrics',
   'mirrors',
+  'publisher',
   'search',
   'signed',
   'sites',

@@ -140,7 +140,10 @@ const waitingDecision = (decision: Decision): WaitingDecision => ({
   kind: decision.kind,
   askedAt: decision.askedAt,
   what: decisionText(decision),
-  accept: `tamizdat decisions accept ${decision.id}`,
+  accept:
+    decision.kind === 'sign-removals'
+      ? 'tamizdat keys sign-removals --keys DIR'
+      : `tamizdat decisions accept ${decision.id}`,
   refuse: `tamizdat decisions refuse ${decision.id}`,
 });
 
@@ -150,5 +153,7 @@ export function decisionText({ kind, detail }: Pick<Decision, 'kind' | 'detail'>
     const { from, to } = parseMove(detail);
     return `${from} moved to ${to}`;
   }
+  if (kind === 'sign-removals')
+    return `sign that the log’s first ${detail} entries may hold so many removals`;
   return kind === 'removal' ? `remove article ${detail}` : `take the rewritten text of article ${detail}`;
 }

@@ -5,7 +5,7 @@ import type { KeyStatus, PeerStatus, TrustStatus } from './trust.js';
 export interface WaitingDecision {
   id: number;
   publisherId: string;
-  kind: 'removal' | 'rewrite' | 'moved';
+  kind: 'removal' | 'rewrite' | 'moved' | 'sign-removals';
   askedAt: number;
   what: string;
   accept: string;

@@ -15,6 +15,7 @@ import { takeWriterLock } from '../store/writer-lock.js';
 import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
 import { intervalOf } from '../sync/timetable.js';
+import { createNodeDesk } from './desk.js';
 import { createKeepSafe } from './keep-safe.js';
 import { openTree, siteConfig } from './tree.js';
 
@@ -77,6 +78,7 @@ export function createEngine(
       { clock, log },
     );
   const invalidator = createInvalidator(store);
+  const desk = createNodeDesk(config, { store, invalidator, clock, log });
   const sync = createSync(syncConfig(config, overrides.rhythm), {
     store,
     site,
@@ -84,11 +86,13 @@ export function createEngine(
     fetcher,
     clock,
     log,
+    ...(desk === null ? {} : { publish: desk.publish }),
   });
   const fingerprint = JSON.stringify([VERSION, TEMPLATE_EDITION, STYLE, siteConfig(config)]);
   return {
     store,
     sync,
+    desk,
     /** What keeps the node safe, after a pass: the day's backup. */
     keepSafe: createKeepSafe(config, { store, clock, log }),
     prepare: (): void => {

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../domain/clock.js';
 import { createApp } from '../serve/app.js';
 import { createPageCache } from '../serve/page-cache.js';
 import { commonHeaders, htmlHeaders } from '../serve/response-headers.js';
+import { createSignedResponse } from '../serve/signed-response.js';
 import { openTree } from './tree.js';
 
 /** All that answers readers, over a database that exists. It only reads. */
@@ -15,6 +17,10 @@ export function createReaderSide(
   const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
   const { cacheControl } = config.http;
   const pages = createPageCache({ cacheControl, common, headersOf: htmlHeaders }, { store, site, clock });
+  const signed = createSignedResponse(
+    { folder: join(config.home, 'signed'), common, cacheControl },
+    store.meta,
+  );
   const app = createApp(
     {
       urls: config.site.urls,
@@ -24,7 +30,7 @@ export function createReaderSide(
       common,
       cacheControl,
     },
-    { store, site, pages, clock, onAnswer },
+    { store, site, pages, signed, clock, onAnswer },
   );
   return { store, pages, app };
 }

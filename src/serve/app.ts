@@ -10,6 +10,7 @@ import { createMediaResponse } from './media-response.js';
 import type { HotPage, PageCache } from './page-cache.js';
 import { createRedirects } from './redirects.js';
 import { createSearch } from './search.js';
+import type { SignedResponse } from './signed-response.js';
 
 export interface AppConfig {
   urls: readonly string[];
@@ -24,6 +25,7 @@ export interface AppDeps {
   store: Store;
   site: Site;
   pages: PageCache;
+  signed: SignedResponse;
   clock: Clock;
   /** Hears of every answer by its class only: never an address, a path, a query or an agent. */
   onAnswer: (status: number, bytes: number) => void;
@@ -68,7 +70,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     const { incoming } = c.env;
     const path = pathOf(incoming.url ?? '/', config.basePath);
     if (path === null) return answer(notFound('/'), incoming);
-    const picture = media(path, incoming);
+    const picture = media(path, incoming) ?? deps.signed(path, incoming);
     if (picture !== null) {
       onAnswer(picture.status, Number(picture.headers.get('Content-Length') ?? 0));
       return picture;

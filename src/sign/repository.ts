@@ -13,8 +13,11 @@ export const originOf = (repository: string): string => `tamizdat/${repository}`
 export const entryIdOf = (publisherId: string, stableId: string): string =>
   toBase64url(articleKey(publisherId, stableId));
 
-/** A publisher's id in the log: that of its card. No publisher can be called `publisher` and have this id for an article. */
-export const cardIdOf = (publisherId: string): string => entryIdOf('publisher', publisherId);
+/** The 16 bytes that a publisher's card has in the log. `publisher` names no publisher, so no article can have them. */
+export const cardKeyOf = (publisherId: string): Buffer => articleKey('publisher', publisherId);
+
+/** The same as an entry writes it. */
+export const cardIdOf = (publisherId: string): string => toBase64url(cardKeyOf(publisherId));
 
 /** Path of a blob by its SHA-256. */
 export function blobPath(sha256: Uint8Array): string {

@@ -39,6 +39,8 @@ export type Affect = 'added' | 'changed' | 'removed' | 'edition';
 export interface Invalidator {
   /** Every group that shows this article. `seq`: its number in the change sequence, where it has one. */
   ofArticle(article: StoredArticle, affect: Affect, seq: number | null): DirtyGroup[];
+  /** Feeds and their archives say where an article stands in the signed log. */
+  ofProof(article: StoredArticle): DirtyGroup[];
   /** What shows the state of a publisher or of its sources. */
   ofPublisher(publisherId: string, seq: number | null): DirtyGroup[];
   /** What names this mirror's addresses or the signed logs it carries. */
@@ -101,21 +103,27 @@ export function createInvalidator(store: Store): Invalidator {
     const publisher = store.publishers.get(article.publisherId);
     if (publisher === null) return [];
     const scopes = scopesOf(publisher, article);
+    return [
+      group(`article:${article.id}`, PRIORITY.article),
+      ...scopes.map((scope) => lists(scope, publisher.timeZone, article, affect)),
+      ...fronts(),
+      ...feeds(publisher, article, affect),
+      ...api(seq),
+    ];
+  }
+
+  function feeds(publisher: StoredPublisher, article: StoredArticle, affect: Affect): DirtyGroup[] {
     const [language = publisher.language] = article.language.split('-');
-    const feedScopes: Scope[] = [
-      ...scopes.filter((scope) => scope.kind !== 'month'),
+    const scopes: Scope[] = [
+      ...scopesOf(publisher, article).filter((scope) => scope.kind !== 'month'),
       { kind: 'node' },
       ...(SHARED_LANGUAGES as readonly string[])
         .filter((shared) => shared === language)
         .map((shared): Scope => ({ kind: 'language', language: shared })),
     ];
     return [
-      group(`article:${article.id}`, PRIORITY.article),
-      ...scopes.map((scope) => lists(scope, publisher.timeZone, article, affect)),
-      ...fronts(),
-      ...feedScopes.map((scope) => group(`feed:${scopePath(scope)}`, PRIORITY.feed)),
-      ...feedScopes.flatMap((scope) => histories(scope, publisher.timeZone, article, affect)),
-      ...api(seq),
+      ...scopes.map((scope) => group(`feed:${scopePath(scope)}`, PRIORITY.feed)),
+      ...scopes.flatMap((scope) => histories(scope, publisher.timeZone, article, affect)),
     ];
   }
 
@@ -142,6 +150,10 @@ export function createInvalidator(store: Store): Invalidator {
 
   return {
     ofArticle,
+    ofProof: (article) => {
+      const publisher = store.publishers.get(article.publisherId);
+      return publisher === null ? [] : feeds(publisher, article, 'edition');
+    },
     ofPublisher: (publisherId, seq) => [
       group(`list:/${publisherId}/`, PRIORITY.front),
       ...fronts(),

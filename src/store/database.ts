@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { TamizdatError } from '../domain/errors.js';
 import { initial } from './migrations/001-initial.js';
 import { searchByTime } from './migrations/002-search-by-time.js';
+import { signedLog } from './migrations/003-signed-log.js';
 import { addresses } from './migrations/005-addresses.js';
 import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
@@ -12,7 +13,7 @@ import { Sqlite } from './sqlite.js';
 export type Db = Database.Database;
 
 /** Forward only: the number of a migration is its place here, counted from 1, and is kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, searchByTime, addresses, traffic, keeper];
+const MIGRATIONS: readonly string[] = [initial, searchByTime, signedLog, addresses, traffic, keeper];
 
 /** Number of the newest schema. */
 export const SCHEMA = MIGRATIONS.length;

@@ -5,8 +5,8 @@ import { type Move, parseMove } from './moved-sources.js';
 export interface Decision {
   id: number;
   publisherId: string;
-  kind: 'removal' | 'rewrite' | 'moved';
-  /** The article's stable id; of a move the old address and the new one. */
+  kind: 'removal' | 'rewrite' | 'moved' | 'sign-removals';
+  /** The article's stable id; of a move the old address and the new one; of removals to sign the log's size. */
   detail: string;
   askedAt: number;
   /** Null while it waits. */

@@ -2,10 +2,12 @@ import { createArticleTable } from './article-table.js';
 import { createChangeTable } from './change-table.js';
 import { type OpenOptions, openDatabase } from './database.js';
 import { createDecisionTable } from './decision-table.js';
+import { createDeskTable } from './desk-table.js';
 import { createDirtyTable } from './dirty-table.js';
 import { createHealthQueries } from './health-queries.js';
 import { createKeeperQueries } from './keeper-queries.js';
 import { createListQueries } from './list-queries.js';
+import { createLogTable } from './log-table.js';
 import { createMediaTable } from './media-table.js';
 import { createMetaTable } from './meta-table.js';
 import { createMirrorTable } from './mirror-table.js';
@@ -14,6 +16,7 @@ import { createPassTable } from './pass-table.js';
 import { createPublisherTable } from './publisher-table.js';
 import { createRevisionTable } from './revision-table.js';
 import { createSearchTable, type SearchTokenizer } from './search-table.js';
+import { createSignedFileTable } from './signed-file-table.js';
 import { createSourceTable } from './source-table.js';
 import { createTrafficTable } from './traffic-table.js';
 import { createWorkQueue } from './work-queue.js';
@@ -30,10 +33,12 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     articles: createArticleTable(db, changes, revisions),
     changes,
     decisions,
+    desk: createDeskTable(db),
     dirty: createDirtyTable(db),
     health: createHealthQueries(db),
     keeper: createKeeperQueries(db),
     lists: createListQueries(db),
+    log: createLogTable(db),
     media: createMediaTable(db),
     meta: createMetaTable(db),
     mirrors: createMirrorTable(db),
@@ -42,11 +47,21 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     publishers: createPublisherTable(db, decisions),
     revisions,
     search: createSearchTable(db, options.tokenizer),
+    signedFiles: createSignedFileTable(db),
     sources: createSourceTable(db),
     traffic: createTrafficTable(db),
     work: createWorkQueue(db),
     /** All or nothing. Takes the write lock at once, so that two writers wait instead of failing half-way. */
     transaction: <T>(work: () => T): T => db.transaction(work).immediate(),
+    /** As `transaction`, and on disk for good when it returns, whatever happens to the power: what is signed is never signed twice. */
+    durably: <T>(work: () => T): T => {
+      db.pragma('synchronous = FULL');
+      try {
+        return db.transaction(work).immediate();
+      } finally {
+        db.pragma('synchronous = NORMAL');
+      }
+    },
     /** Changes whenever another connection has written. */
     dataVersion: (): number => Number(db.pragma('data_version', { simple: true })),
     /** Moves what was written into the database file and empties the log beside it: what was overwritten is then nowhere. */

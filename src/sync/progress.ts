@@ -5,6 +5,8 @@ export type SyncProgress =
   | { kind: 'pages'; publisherId: string; done: number; total: number }
   | { kind: 'pictures'; publisherId: string; done: number; total: number }
   | { kind: 'rendering'; left: number }
+  /** Changes that are not yet in the signed log. */
+  | { kind: 'signing'; left: number }
   | { kind: 'backup'; done: number; total: number }
   | { kind: 'publisher'; summary: PublisherSummary };
 

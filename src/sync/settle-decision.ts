@@ -1,3 +1,4 @@
+import { UsageError } from '../domain/errors.js';
 import type { Decision, Verdict } from '../store/decision-table.js';
 import { parseMove } from '../store/moved-sources.js';
 import { removeArticle } from './remove-article.js';
@@ -16,11 +17,17 @@ export function settleDecision(id: number, verdict: Verdict, deps: TakeDeps): De
     const decision = store.decisions.get(id);
     if (decision === null) return { kind: 'unknown' };
     if (decision.verdict !== null) return { kind: 'settled-before', decision };
+    if (decision.kind === 'sign-removals' && verdict === 'accept') throw needsKey();
     store.decisions.settle(id, verdict, clock.now());
     if (verdict === 'accept') apply(decision, deps);
     return { kind: 'settled', decision: { ...decision, verdict } };
   });
 }
+
+const needsKey = (): UsageError =>
+  new UsageError('needs-targets-key', 'removals past the limit of a day are signed with the targets key', {
+    hint: 'Run `tamizdat keys sign-removals --keys DIR`, DIR being where that key is kept.',
+  });
 
 function apply({ publisherId, kind, detail }: Decision, deps: TakeDeps): void {
   const { store, invalidator, clock } = deps;

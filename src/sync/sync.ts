@@ -22,6 +22,8 @@ export interface SyncDeps {
   fetcher: Fetcher;
   clock: Clock;
   log: Log;
+  /** Brings the signed tree up to the store, where this node signs. Never rejects. */
+  publish?: (onProgress: (left: number) => void) => Promise<unknown>;
 }
 
 export interface PassOptions {
@@ -111,6 +113,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
       rendered += await render(options);
     }
     evictPictures();
+    if (!options.signal?.aborted) await deps.publish?.((left) => onProgress({ kind: 'signing', left }));
     const publishers = passes.map((one) => one.end());
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
@@ -131,6 +134,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
   /** The keeper's word on a question that waits; what it changes is rendered at once. */
   async function decide(id: number, verdict: Verdict): Promise<DecisionResult> {
     const result = settleDecision(id, verdict, deps);
+    await deps.publish?.(() => {});
     await render();
     store.checkpoint();
     return result;

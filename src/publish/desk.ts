@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import { readKeys } from '../sign/keyring.js';
+import type { StoredArticle } from '../store/article-row.js';
+import type { DeskState } from '../store/desk-table.js';
+import type { Store } from '../store/store.js';
+import { appendChanges } from './append-changes.js';
+import { expiriesOf, type RoleExpiry } from './expiries.js';
+import { foundDesk } from './found-desk.js';
+import { type SealConfig, sealAll } from './seal.js';
+import { createTreeFiles } from './tree-files.js';
+import { writeTree } from './write-tree.js';
+
+export interface DeskConfig extends SealConfig {
+  /** The node's state folder: keys lie in `keys/`, the tree in `signed/<repository>/`. */
+  home: string;
+}
+
+export interface DeskDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** An article got an entry: what shows its place in the log is out of date. */
+  onEntry?: (article: StoredArticle) => void;
+}
+
+export type PublishResult =
+  | { kind: 'published'; entries: number; size: number }
+  | { kind: 'nothing-new' }
+  /** What is missing is caught up by the next pass; serving and syncing go on. */
+  | { kind: 'failed'; reason: string };
+
+export type Desk = ReturnType<typeof createDesk>;
+
+export const keysFolder = (home: string): string => join(home, 'keys');
+export const treeFolder = (home: string, repository: string): string => join(home, 'signed', repository);
+
+/** The signing half of a node: keeps its log, and the tree of signed files, up to the store. */
+export function createDesk(config: DeskConfig, deps: DeskDeps) {
+  const { store, clock, log } = deps;
+  const { home, ...sealConfig } = config;
+
+  /** Makes the desk where there is none. Answers whether it was made just now. */
+  function open(): boolean {
+    const founded = foundDesk(store, keysFolder(home), clock.now());
+    if (founded) {
+      log.warn('desk-keys-made', {
+        folder: keysFolder(home),
+        note: 'this node now signs what it publishes: back this folder up, and move root and targets away with `tamizdat keys offline DIR`; until then all keys lie together',
+      });
+    }
+    return founded;
+  }
+
+  /** One publish: the log up to the change sequence, a new head where anything changed or the old one has aged. */
+  async function publish(onProgress: (left: number) => void = () => {}): Promise<PublishResult> {
+    try {
+      open();
+      const state = store.desk.get();
+      if (state === null) return { kind: 'nothing-new' };
+      const files = createTreeFiles(treeFolder(home, state.repository));
+      if (state.writtenSize > 0 && !files.has('head.json')) {
+        log.warn('signed-tree-lost', {
+          note: 'its files are written again; blobs that articles no longer say are gone',
+        });
+        startOver(state);
+      }
+      const entries = await appendChanges(
+        { store, files, clock, log, onEntry: deps.onEntry ?? (() => {}) },
+        onProgress,
+      );
+      const keys = readKeys([keysFolder(home)]);
+      const at = clock.now();
+      const sealed = store.durably(() => sealAll({ store, keys, config: sealConfig, log, at }));
+      if (sealed.kind === 'no-key') return failed(`the ${sealed.role} key is not in ${keysFolder(home)}`);
+      writeTree({ store, files }, at);
+      warnOfExpiry(at);
+      return sealed.changed || entries > 0
+        ? { kind: 'published', entries, size: store.desk.get()?.size ?? 0 }
+        : { kind: 'nothing-new' };
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The folder was lost: every file is written again, every article is looked at for a blob that can be made again. */
+  function startOver(state: DeskState): void {
+    store.transaction(() => {
+      store.desk.put({ ...state, writtenSize: 0 });
+      store.desk.wantAll();
+      store.signedFiles.rewriteAll();
+      for (const { id } of store.publishers.active())
+        store.changes.add({
+          at: clock.now(),
+          kind: 'publisher',
+          publisherId: id,
+          articleId: null,
+          revision: null,
+        });
+    });
+  }
+
+  function failed(reason: string): PublishResult {
+    log.error('publish-failed', { reason, hint: 'readers are served on; the next pass tries again' });
+    return { kind: 'failed', reason };
+  }
+
+  function warnOfExpiry(at: number): void {
+    for (const { role, expiresAt, isNear, where } of expiries(at)) {
+      if (!isNear) continue;
+      log.warn('signature-expires', {
+        role,
+        expires: new Date(expiresAt).toISOString(),
+        hint:
+          where === 'online'
+            ? 'run `tamizdat keys renew`'
+            : `run \`tamizdat keys renew --keys DIR\` with the ${role} key`,
+      });
+    }
+  }
+
+  /** When each role's signature ends and where its key is; empty on a node that is no desk. */
+  const expiries = (at = clock.now()): RoleExpiry[] => expiriesOf(store, keysFolder(home), at);
+
+  return { open, publish, expiries };
+}
