@@ -10,6 +10,7 @@ import { register as registerDecisions } from './decisions.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
+import { register as registerMirrors } from './mirrors.js';
 import { register as registerMove } from './move.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
@@ -63,6 +64,12 @@ export function createProgram(deps: CliDeps): Command {
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
   registerPublishersList(publishers, deps);
   registerPublishersCheck(publishers, deps);
+
+  const mirrors = group('mirrors', 'Where else this mirror can be read.', [
+    'mirrors list',
+    'public addresses',
+  ]);
+  registerMirrors(mirrors, deps);
 
   const site = group('site', 'The tree this node serves.', ['site check', 'sizes and links']);
   registerSiteCheck(site, deps);

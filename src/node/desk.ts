@@ -25,6 +25,7 @@ export function createNodeDesk(
       store,
       clock,
       log,
+      onFounded: () => store.dirty.mark(invalidator.ofMirrors()),
       onEntry: (article) => store.dirty.mark(invalidator.ofProof(article)),
     },
   );

@@ -7,6 +7,7 @@ import { createSite } from '../site/site.js';
 import type { SiteConfig } from '../site/site-config.js';
 import { openStore } from '../store/store.js';
 import { indexText } from '../store/tokenizer.js';
+import { trustedLogs } from './trusted-logs.js';
 
 const databaseFile = (config: Config): string => join(config.home, 'tamizdat.sqlite');
 
@@ -30,6 +31,6 @@ const splitter = { blocks: safeBlocks, halves: splitBlock };
 /** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
 export function openTree(config: Config, readOnly: boolean) {
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
-  const site = createSite(siteConfig(config), { store, splitter, logs: () => [] });
+  const site = createSite(siteConfig(config), { store, splitter, logs: () => trustedLogs(config, store) });
   return { store, site };
 }

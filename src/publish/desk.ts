@@ -21,6 +21,8 @@ export interface DeskDeps {
   store: Store;
   clock: Clock;
   log: Log;
+  /** The node became a desk: what said that nothing is signed is out of date. */
+  onFounded?: () => void;
   /** An article got an entry: what shows its place in the log is out of date. */
   onEntry?: (article: StoredArticle) => void;
 }
@@ -45,6 +47,7 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
   function open(): boolean {
     const founded = foundDesk(store, keysFolder(home), clock.now());
     if (founded) {
+      deps.onFounded?.();
       log.warn('desk-keys-made', {
         folder: keysFolder(home),
         note: 'this node now signs what it publishes: back this folder up, and move root and targets away with `tamizdat keys offline DIR`; until then all keys lie together',

@@ -14,6 +14,9 @@ export function createSignedFileTable(db: Db) {
   const current = db.prepare<[string], SignedFile>(
     'SELECT path, name, version, bytes FROM signed_file WHERE name = ? ORDER BY version DESC LIMIT 1',
   );
+  const first = db.prepare<[string], SignedFile>(
+    'SELECT path, name, version, bytes FROM signed_file WHERE name = ? ORDER BY version LIMIT 1',
+  );
   const put = db.prepare(
     `INSERT INTO signed_file (path, name, version, bytes, stored_at) VALUES (@path, @name, @version, @bytes, @at)
      ON CONFLICT (path) DO UPDATE SET version = excluded.version, bytes = excluded.bytes, stored_at = excluded.stored_at,
@@ -33,6 +36,8 @@ export function createSignedFileTable(db: Db) {
   const drop = db.prepare('DELETE FROM signed_file WHERE path = ?');
 
   return {
+    /** The oldest version that is kept; of root that is the first there was. */
+    first: (name: string): SignedFile | null => first.get(name) ?? null,
     current: (name: string): SignedFile | null => current.get(name) ?? null,
     put: (file: SignedFile, at: number): void => {
       put.run({ ...file, at });

@@ -1,6 +1,8 @@
+import type { Clock } from '../domain/clock.js';
 import { MIRROR_MOVE, writeMirrorMove } from '../domain/mirror-move.js';
 import { MOST_MIRRORS } from '../sign/mirrors-document.js';
-import type { SyncDeps } from './sync.js';
+import type { Invalidator } from '../site/invalidate.js';
+import type { Store } from '../store/store.js';
 
 export type PublishResult = { kind: 'listed' | 'listed-before' | 'too-many' };
 
@@ -12,7 +14,11 @@ export function createMirrorAddresses({
   store,
   invalidator,
   clock,
-}: Pick<SyncDeps, 'store' | 'invalidator' | 'clock'>) {
+}: {
+  store: Store;
+  invalidator: Invalidator;
+  clock: Clock;
+}) {
   const listChanged = (): void => store.dirty.mark(invalidator.ofMirrors());
 
   function publish(url: string): PublishResult {
