@@ -7,12 +7,12 @@ import { announceRunning } from './keeper/running-file.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
 import { startAlerts } from './node/keeper-alerts.js';
+import { createKeeperSide } from './node/keeper-side.js';
 import { statusOf } from './node/keeper-view.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
 import { createLastingReaderSide } from './node/reader-side.js';
 import { createMetrics } from './observe/metrics.js';
-import { createAdminApp } from './serve/admin-app.js';
 import { type Listening, listen } from './serve/listen.js';
 import type { SyncProgress } from './sync/progress.js';
 
@@ -58,12 +58,17 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
       answers.add({ class: answerClass(status) });
       bytes.add({}, size);
     });
-    const admin = createAdminApp({
-      healthy: () => side.store().changes.lastSeq() >= 0,
-      metrics: () => metrics.render(),
-    });
     const opened: Listening[] = [];
+    const status = () => statusOf(config, side.store(), clock);
     try {
+      const admin = createKeeperSide(config, {
+        store: side.store,
+        clock,
+        log,
+        status,
+        metrics: () => metrics.render(),
+        decide: (words) => passes.decide(words),
+      });
       opened.push(await listen(side.app, config.listen, config.tls));
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
@@ -75,11 +80,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     const [readers, keeper] = opened as [Listening, Listening];
 
     const withdraw = announceRunning(config.home, keeper);
-    const stopAlerts = startAlerts(config, {
-      status: () => statusOf(config, side.store(), clock),
-      clock,
-      log,
-    });
+    const stopAlerts = startAlerts(config, { status, clock, log });
     const refreshing = setInterval(side.refresh, 500);
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     passesMade.add({}, 0);

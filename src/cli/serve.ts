@@ -93,7 +93,7 @@ async function run(
     throw error;
   }
   say(`Serving ${publishers.map((publisher) => publisher.id).join(', ')} from ${config.home}`);
-  say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl}healthz)   Ctrl-C stops.`);
+  say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl})   Ctrl-C stops.`);
   greet();
   await untilToldToStop();
   say('Stopping.');

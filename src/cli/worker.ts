@@ -3,7 +3,7 @@ import { systemClock } from '../domain/clock.js';
 import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
 import { isDamage } from '../store/trouble.js';
-import type { SyncJob, SyncReport } from '../sync/sync-process.js';
+import type { KeeperWord, SyncJob, SyncReport } from '../sync/sync-process.js';
 import type { CliDeps } from './cli-deps.js';
 
 /** `worker`: one pass for the serving process, which speaks to it over a pipe. Not for people, so not in the help. */
@@ -29,7 +29,7 @@ async function runWorker(deps: CliDeps): Promise<void> {
   // The terminal's Ctrl-C reaches every process of the group; the serving one says when to stop.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(1));
-  const job = await new Promise<Extract<SyncJob, { kind: 'pass' }>>((resolve) => {
+  const job = await new Promise<Exclude<SyncJob, { kind: 'stop' }>>((resolve) => {
     process.on('message', (message: SyncJob) => {
       if (message.kind === 'stop') stopping.abort();
       else resolve(message);
@@ -40,12 +40,21 @@ async function runWorker(deps: CliDeps): Promise<void> {
   const { createEngine, mendHome, msToReadDatabase } = await import('../node.js');
   let grown = false;
   try {
-    if (job.check) {
+    if (job.kind === 'pass' && job.check) {
       report({ kind: 'busy', forMs: msToReadDatabase(config) });
       if ((await mendHome(config, log, 'quick')) !== null) report({ kind: 'rebuilt' });
     }
     const engine = createEngine(config, publishers, log, rhythm === undefined ? {} : { rhythm });
     engine.prepare();
+    if (job.kind === 'decide') {
+      const obeyed: KeeperWord[] = [];
+      for (const word of job.words)
+        if ((await engine.sync.decide(word.id, word.verdict)).kind === 'settled') obeyed.push(word);
+      await engine.close();
+      report({ kind: 'decided', obeyed });
+      process.disconnect();
+      return;
+    }
     const summary = await engine.sync.pass({
       ...(job.publishers === null ? {} : { publishers: job.publishers }),
       force: job.force,

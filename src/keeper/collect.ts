@@ -39,7 +39,7 @@ export function collectStatus(config: Config, { store, now, trust = NO_TRUST }: 
     home: config.home,
     urls: config.site.urls,
     firstStartAt: Number(store.meta.get(FIRST_START)) || store.keeper.firstSourceAt(),
-    waiting: store.decisions.open().map(waitingDecision),
+    waiting: store.decisions.open().map((decision) => waitingDecision(decision, store)),
     publishers,
     articles: {
       live: publishers.reduce((sum, { articles }) => sum + articles, 0),
@@ -134,18 +134,24 @@ function publisherStatus(
   };
 }
 
-const waitingDecision = (decision: Decision): WaitingDecision => ({
-  id: decision.id,
-  publisherId: decision.publisherId,
-  kind: decision.kind,
-  askedAt: decision.askedAt,
-  what: decisionText(decision),
-  accept:
-    decision.kind === 'sign-removals'
-      ? 'tamizdat keys sign-removals --keys DIR'
-      : `tamizdat decisions accept ${decision.id}`,
-  refuse: `tamizdat decisions refuse ${decision.id}`,
-});
+function waitingDecision(decision: Decision, store: Store): WaitingDecision {
+  const { id, publisherId, kind, detail, askedAt } = decision;
+  const article =
+    kind === 'removal' || kind === 'rewrite'
+      ? store.articles.find(publisherId, { stableId: detail, guid: null, url: null })
+      : null;
+  return {
+    id,
+    publisherId,
+    kind,
+    askedAt,
+    what: `${decisionText(decision)}${article === null ? '' : `, “${article.title}”`}`,
+    url: article?.url ?? null,
+    accept:
+      kind === 'sign-removals' ? 'tamizdat keys sign-removals --keys DIR' : `tamizdat decisions accept ${id}`,
+    refuse: `tamizdat decisions refuse ${id}`,
+  };
+}
 
 /** What a yes would do, in words. */
 export function decisionText({ kind, detail }: Pick<Decision, 'kind' | 'detail'>): string {

@@ -19,7 +19,7 @@ export function passText({ lastPass }: PublisherStatus): string {
 /** When a source is asked next: with the next pass where it does not rest. */
 export const nextTryText = ({ nextTryAt, role, state }: SourceStatus, now: number): string => {
   if (role === 'fallback' && state === 'untried') return 'when a main one fails';
-  return nextTryAt === null || nextTryAt <= now ? 'next pass' : agoText(nextTryAt, now);
+  return nextTryAt === null || nextTryAt <= now ? 'with the next pass' : agoText(nextTryAt, now);
 };
 
 /** The lines of facts below the tables, as label and text. Those of parts that are not there are left out. */

@@ -51,7 +51,7 @@ export function statusJson(report: StatusReport, running: boolean): object {
       expiresAt: undefined,
       expires: iso(certificate.expiresAt),
     },
-    keys: keys.map(({ role, expiresAt }) => ({ role, expires: iso(expiresAt) })),
+    keys: keys.map(({ expiresAt, ...key }) => ({ ...key, expires: iso(expiresAt) })),
     peers: peers.map(({ heardAt, ...peer }) => ({ ...peer, heard: iso(heardAt) })),
     verified: verified && { ok: verified.ok, reason: verified.reason, at: iso(verified.at) },
   };

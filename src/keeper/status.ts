@@ -8,6 +8,8 @@ export interface WaitingDecision {
   kind: 'removal' | 'rewrite' | 'moved' | 'sign-removals';
   askedAt: number;
   what: string;
+  /** The article's address at its publisher; null: it is about none. */
+  url: string | null;
   accept: string;
   refuse: string;
 }

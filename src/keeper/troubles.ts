@@ -26,7 +26,7 @@ export interface Trouble {
   todo: string;
 }
 
-/** What signs is renewed well before: 14-day roles are noticed in time, and a certificate's usual renewal is 30 days ahead. */
+/** A certificate is usually renewed 30 days ahead, so one with five days left is not being renewed. */
 const EXPIRY_WARNING_MS = 5 * 86_400_000;
 const EXPIRY_FAIL_MS = 86_400_000;
 const CAP_SHARE = 0.9;
@@ -126,11 +126,15 @@ const TROUBLED: ReadonlySet<string> = new Set(['stale', 'suspect', 'blocked', 'b
 
 function expiry({ keys, certificate, at }: Facts): Trouble[] {
   const dated = [
-    ...keys.map(({ role, expiresAt }) => ({
+    ...keys.map(({ role, expiresAt, near, where }) => ({
       name: `What the ${role} key signed`,
       key: role,
       expiresAt,
-      todo: 'Run `tamizdat keys` and renew it; online roles renew themselves while the node runs.',
+      near,
+      todo:
+        where === 'online'
+          ? 'The node signs it again by itself while it runs: is it running, and is its clock right?'
+          : 'Its key is kept elsewhere: `tamizdat keys` says how to sign it again with that key.',
     })),
     ...(certificate === null
       ? []
@@ -139,12 +143,13 @@ function expiry({ keys, certificate, at }: Facts): Trouble[] {
             name: `The certificate in ${certificate.file}`,
             key: 'certificate',
             expiresAt: certificate.expiresAt,
+            near: certificate.expiresAt - at < EXPIRY_WARNING_MS,
             todo: 'Renew it and put the files in place: the node takes them without a restart.',
           },
         ]),
   ];
   return dated
-    .filter(({ expiresAt }) => expiresAt - at < EXPIRY_WARNING_MS)
+    .filter(({ near }) => near)
     .map(({ name, key, expiresAt, todo }) => ({
       kind: 'key-expires' as const,
       key: `key-expires:${key}`,

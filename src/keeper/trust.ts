@@ -2,6 +2,10 @@
 export interface KeyStatus {
   role: string;
   expiresAt: number;
+  /** So little of its life is left that it should have been signed again. */
+  near: boolean;
+  /** `online`: the node signs it again by itself; `away`: its keeper does. */
+  where: 'online' | 'away';
 }
 
 export interface PeerStatus {

@@ -5,12 +5,22 @@ import type { Clock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import { collectStatus } from '../keeper/collect.js';
 import type { StatusReport } from '../keeper/status.js';
+import { NO_TRUST, type TrustStatus } from '../keeper/trust.js';
+import { expiriesOf } from '../publish/expiries.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
 
 /** The status as this node's parts tell it; every door to it (command, page, metrics, mail) asks here. */
 export const statusOf = (config: Config, store: Store, clock: Clock): StatusReport =>
-  collectStatus(config, { store, now: clock.now() });
+  collectStatus(config, { store, now: clock.now(), trust: trustOf(config, store, clock.now()) });
+
+function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus {
+  const expiries = desk.enabled ? expiriesOf(store, join(home, 'keys'), now) : [];
+  return {
+    ...NO_TRUST,
+    keys: expiries.map(({ role, expiresAt, isNear, where }) => ({ role, expiresAt, near: isNear, where })),
+  };
+}
 
 /** The keeper's view of a home, read beside a running node or without one. Throws `no-node-yet` where none ever ran there. */
 export function openKeeperView(config: Config, clock: Clock) {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { SyncProgress } from '../sync/progress.js';
-import { createSyncProcess } from '../sync/sync-process.js';
+import { createSyncProcess, type KeeperWord } from '../sync/sync-process.js';
 import { createTimetable } from '../sync/timetable.js';
 import type { Rhythm } from './engine.js';
 
@@ -35,6 +35,14 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
     onRebuilt: options.onRebuilt,
   });
   let underWay: Promise<void> | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One at a time, in the order they were asked for: there is one writer. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  }
 
   function start() {
     const onePass = async (): Promise<void> => {
@@ -42,7 +50,7 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
       options.onPassed(timetable.nextAt());
     };
     const runPass = (): Promise<void> => {
-      underWay ??= onePass().finally(() => {
+      underWay ??= inTurn(onePass).finally(() => {
         underWay = null;
       });
       return underWay;
@@ -55,6 +63,9 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
     // A fresh node would show nothing for ten minutes.
     const first = runPass();
     return {
+      /** The keeper's words, obeyed when the pass under way is over. Rejects with `not-decided` where they could not be. */
+      decide: (words: readonly KeeperWord[]): Promise<readonly KeeperWord[]> =>
+        inTurn(() => worker.decide(words)),
       stop: async (): Promise<void> => {
         await timetable.stop();
         await worker.stop();

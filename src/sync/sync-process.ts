@@ -1,21 +1,35 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { TamizdatError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import type { Verdict } from '../store/decision-table.js';
 import type { PassSummary, SyncProgress } from './progress.js';
 
 /** What the serving process asks of the sync process, and what it hears back. Plain JSON both ways. */
 export type SyncJob =
   | { kind: 'pass'; init: unknown; publishers: readonly string[] | null; force: boolean; check: boolean }
+  | { kind: 'decide'; init: unknown; words: readonly KeeperWord[] }
   | { kind: 'stop' };
 export type SyncReport =
   | { kind: 'progress'; progress: SyncProgress }
   /** `again`: it stopped early because it had grown; what is left is for its successor. */
   | { kind: 'done'; summary: PassSummary; again: boolean }
+  /** The words that were obeyed; the others did not wait any more. */
+  | { kind: 'decided'; obeyed: readonly KeeperWord[] }
   /** It will say nothing for so long: it reads the whole database. */
   | { kind: 'busy'; forMs: number }
   /** The database was damaged; another has taken its place. */
   | { kind: 'rebuilt' }
   /** `damaged`: the database seems to be, so the next process looks through all of it first. */
   | { kind: 'broke'; reason: string; damaged?: boolean };
+
+/** What the keeper says to a decision that waits. */
+export interface KeeperWord {
+  id: number;
+  verdict: Verdict;
+}
+
+type Job = Exclude<SyncJob, { kind: 'stop' }>;
+type End = Exclude<SyncReport, { kind: 'progress' | 'busy' | 'rebuilt' }>;
 
 export interface SyncProcessOptions {
   /** The program's own entry file; started with the argument `worker`. */
@@ -40,16 +54,14 @@ export function createSyncProcess(options: SyncProcessOptions) {
   /** The first process looks through the database, and one after a trouble that may come of it. */
   let check = true;
 
-  function once(
-    job: Extract<SyncJob, { kind: 'pass' }>,
-  ): Promise<Extract<SyncReport, { kind: 'done' | 'broke' }>> {
+  function once(job: Job): Promise<End> {
     return new Promise((resolve) => {
       const started = fork(options.entry, ['worker'], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         serialization: 'json',
       });
       child = started;
-      let ended: Extract<SyncReport, { kind: 'done' | 'broke' }> | null = null;
+      let ended: End | null = null;
       const watchdog = setInterval(() => {
         if (Date.now() - heardAt < SILENCE_MS) return;
         ended = { kind: 'broke', reason: `said nothing for ${SILENCE_MS / 1000} s` };
@@ -89,9 +101,18 @@ export function createSyncProcess(options: SyncProcessOptions) {
         if (!stopping) options.log.error('sync-process-broke', { reason: report.reason });
         return null;
       }
-      if (!report.again) return report.summary;
+      if (report.kind === 'done' && !report.again) return report.summary;
     }
     return null;
+  }
+
+  /** The keeper's words, each obeyed at once. Answers those that were; throws `not-decided` with the reason where the process broke. */
+  async function decide(words: readonly KeeperWord[]): Promise<readonly KeeperWord[]> {
+    if (stopping) return [];
+    const report = await once({ kind: 'decide', init: options.init, words });
+    if (report.kind === 'decided') return report.obeyed;
+    const reason = report.kind === 'broke' ? report.reason : 'the process answered something else';
+    throw new TamizdatError('not-decided', reason, { retryable: true });
   }
 
   /** Asks a running pass to end after the article in hand, and ends it after a grace. */
@@ -109,5 +130,5 @@ export function createSyncProcess(options: SyncProcessOptions) {
     });
   }
 
-  return { pass, stop };
+  return { pass, decide, stop };
 }
