@@ -6,6 +6,7 @@ import { TamizdatError } from '../domain/errors.js';
 import { collectStatus } from '../keeper/collect.js';
 import type { StatusReport } from '../keeper/status.js';
 import { NO_TRUST, type TrustStatus } from '../keeper/trust.js';
+import { keysFolder } from '../publish/desk.js';
 import { expiriesOf } from '../publish/expiries.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
@@ -15,7 +16,7 @@ export const statusOf = (config: Config, store: Store, clock: Clock): StatusRepo
   collectStatus(config, { store, now: clock.now(), trust: trustOf(config, store, clock.now()) });
 
 function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus {
-  const expiries = desk.enabled ? expiriesOf(store, join(home, 'keys'), now) : [];
+  const expiries = desk.enabled ? expiriesOf(store, keysFolder(home), now) : [];
   return {
     ...NO_TRUST,
     keys: expiries.map(({ role, expiresAt, isNear, where }) => ({ role, expiresAt, near: isNear, where })),
