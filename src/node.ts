@@ -54,10 +54,11 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
     const home = await enterHome(config, log, clock);
-    const side = createLastingReaderSide(config, clock, (status, size) => {
+    const onAnswer = (status: number, size: number): void => {
       answers.add({ class: answerClass(status) });
       bytes.add({}, size);
-    });
+    };
+    const side = createLastingReaderSide(config, clock, onAnswer, log);
     const opened: Listening[] = [];
     const status = () => statusOf(config, side.store(), clock);
     try {
@@ -69,7 +70,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         metrics: () => metrics.render(),
         decide: (words) => passes.decide(words),
       });
-      opened.push(await listen(side.app, config.listen, config.tls));
+      opened.push(await listen(side.app, config.listen, config.tls, side.door));
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
@@ -82,6 +83,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     const withdraw = announceRunning(config.home, keeper);
     const stopAlerts = startAlerts(config, { status, clock, log });
     const refreshing = setInterval(side.refresh, 500);
+    const keepTraffic = side.traffic.keep();
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     passesMade.add({}, 0);
     const passes = createPasses(init, {
@@ -108,6 +110,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         withdraw();
         await passes.stop();
         await Promise.all(opened.map((listening) => listening.close(3_000)));
+        keepTraffic();
         side.store().close();
         home.release();
       },

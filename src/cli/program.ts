@@ -12,6 +12,7 @@ import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerMirrors } from './mirrors.js';
 import { register as registerMove } from './move.js';
+import { register as registerPaths } from './paths.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerRecheck } from './recheck.js';
@@ -73,6 +74,9 @@ export function createProgram(deps: CliDeps): Command {
 
   const site = group('site', 'The tree this node serves.', ['site check', 'sizes and links']);
   registerSiteCheck(site, deps);
+
+  const paths = group('paths', 'The secret addresses of a quiet mirror.', ['paths add friends', 'open one']);
+  registerPaths(paths, deps);
 
   const decisions = group('decisions', 'What waits for your word.', ['decisions list', 'a table']);
   registerDecisions(decisions, deps);

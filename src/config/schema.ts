@@ -4,6 +4,7 @@ import { refuse } from './explain.js';
 import { given, list, listen, text } from './keys.js';
 import { desk } from './sections/desk.js';
 import { admin, alerts, log } from './sections/keeper.js';
+import { limits } from './sections/limits.js';
 import { http, line, site, tls } from './sections/readers.js';
 import { backup } from './sections/safekeeping.js';
 import { fetch, pictures, removal, staleness, sync } from './sections/sources.js';
@@ -28,6 +29,7 @@ const keysAndSections = z.strictObject({
   fetch,
   http,
   tls,
+  limits,
   pictures,
   line,
   admin,

@@ -1,21 +1,45 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
 import { createApp } from '../serve/app.js';
 import { createPageCache } from '../serve/page-cache.js';
+import { createPlaces, type Places } from '../serve/places.js';
 import { commonHeaders, htmlHeaders } from '../serve/response-headers.js';
 import { createSignedResponse } from '../serve/signed-response.js';
+import { createDoorway, createTraffic, type Traffic } from './doorway.js';
 import { openTree } from './tree.js';
 
-/** All that answers readers, over a database that exists. It only reads. */
+const noLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** What outlives a database that is put in place of another: where the mirror stands, and what serving has cost. */
+interface Standing {
+  places: Places;
+  traffic: Traffic;
+}
+
+/** All that answers readers, over a database that exists. It only reads; `traffic.keep` writes what serving cost to a file of its own. */
 export function createReaderSide(
   config: Config,
   clock: Clock,
   onAnswer: (status: number, bytes: number) => void,
+  log: Log = noLog,
+  standing?: Standing,
 ) {
   const { store, site } = openTree(config, true);
   const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
   const { cacheControl } = config.http;
+  const places =
+    standing?.places ??
+    createPlaces(config.home, config.site.basePath, (reason) =>
+      log.error('secret-paths-unreadable', { reason }),
+    );
+  const traffic = standing?.traffic ?? createTraffic(config, { store, clock, log });
+  const { thrift } = traffic;
+  const answered = (status: number, bytes: number): void => {
+    traffic.addAnswer(status);
+    onAnswer(status, bytes);
+  };
   const pages = createPageCache({ cacheControl, common, headersOf: htmlHeaders }, { store, site, clock });
   const signed = createSignedResponse(
     { folder: join(config.home, 'signed'), common, cacheControl },
@@ -26,27 +50,55 @@ export function createReaderSide(
       urls: config.site.urls,
       edge: config.http.edge,
       tls: config.tls !== null,
-      basePath: config.site.basePath,
       common,
       cacheControl,
+      bodyBytes: config.line.bodyBytes,
     },
-    { store, site, pages, signed, clock, onAnswer },
+    {
+      store,
+      site,
+      pages,
+      signed,
+      clock,
+      places,
+      thrift: () => ({ now: thrift.now(), resumesInMs: thrift.resumesAt() - clock.now() }),
+      onAnswer: answered,
+    },
   );
-  return { store, pages, app };
+  const door = createDoorway(config, {
+    clock,
+    places,
+    ready: pages.ready,
+    traffic,
+    onAnswer: (status) => answered(status, 0),
+  });
+  return { store, pages, places, traffic, app, door };
 }
 
 type ReaderSide = ReturnType<typeof createReaderSide>;
 
 /** The same, under one address for as long as the node runs: `reopen` puts a database that was rebuilt in place of the old one. */
-export function createLastingReaderSide(...args: Parameters<typeof createReaderSide>) {
-  let current: ReaderSide = createReaderSide(...args);
+export function createLastingReaderSide(
+  config: Config,
+  clock: Clock,
+  onAnswer: (status: number, bytes: number) => void,
+  log: Log = noLog,
+) {
+  let current: ReaderSide = createReaderSide(config, clock, onAnswer, log);
+  const { places, traffic, door } = current;
   return {
     app: { fetch: (...request: Parameters<ReaderSide['app']['fetch']>) => current.app.fetch(...request) },
+    door,
+    places,
+    traffic,
     store: (): ReaderSide['store'] => current.store,
-    refresh: (): void => current.pages.refresh(),
+    refresh: (): void => {
+      current.pages.refresh();
+      places.refresh();
+    },
     reopen: (): void => {
       const old = current;
-      current = createReaderSide(...args);
+      current = createReaderSide(config, clock, onAnswer, log, { places, traffic });
       old.store.close();
     },
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/fetch-settings.js';
+import { readSecretPaths } from '../config/secret-paths.js';
 import { safeBlocks } from '../sanitize/safe-text.js';
 import { splitBlock } from '../sanitize/split-block.js';
 import { createSite } from '../site/site.js';
@@ -22,7 +23,9 @@ export const siteConfig = (config: Config): SiteConfig => ({
   bodyBytes: config.line.bodyBytes,
   version: VERSION,
   privateAddress:
-    config.site.basePath !== '/' || config.site.urls.some((url) => new URL(url).hostname.endsWith('.onion')),
+    config.site.basePath !== '/' ||
+    readSecretPaths(config.home).quiet ||
+    config.site.urls.some((url) => new URL(url).hostname.endsWith('.onion')),
   pictures: config.pictures.mode === 'full',
 });
 

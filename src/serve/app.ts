@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Clock } from '../domain/clock.js';
 import { HTML } from '../site/document.js';
@@ -6,19 +7,23 @@ import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
 import { createBaseUrl } from './base-url.js';
 import { chooseCoding } from './content-coding.js';
+import { answerNothing } from './hidden.js';
 import { createMediaResponse } from './media-response.js';
 import type { HotPage, PageCache } from './page-cache.js';
+import type { Places } from './places.js';
 import { createRedirects } from './redirects.js';
 import { createSearch } from './search.js';
 import type { SignedResponse } from './signed-response.js';
+import { atLeast, type Thrift } from './thrift.js';
 
 export interface AppConfig {
   urls: readonly string[];
   edge: 'direct' | 'proxied';
   tls: boolean;
-  basePath: string;
   common: Readonly<Record<string, string>>;
   cacheControl: string;
+  /** What fits the line; larger pictures rest first. */
+  bodyBytes: number;
 }
 
 export interface AppDeps {
@@ -27,17 +32,20 @@ export interface AppDeps {
   pages: PageCache;
   signed: SignedResponse;
   clock: Clock;
+  places: Places;
+  /** What rests for the rest of the day, so that the month costs what its keeper said. */
+  thrift: () => { now: Thrift; resumesInMs: number };
   /** Hears of every answer by its class only: never an address, a path, a query or an agent. */
   onAnswer: (status: number, bytes: number) => void;
 }
 
 /** The public side. Every request passes here, top to bottom; there is no other order. */
 export function createApp(config: AppConfig, deps: AppDeps) {
-  const { store, site, pages, onAnswer } = deps;
+  const { store, site, pages, places, thrift, onAnswer } = deps;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const baseUrl = createBaseUrl(config);
-  const media = createMediaResponse(store, config.common, config.cacheControl);
-  const redirect = createRedirects(store, config.basePath);
+  const media = createMediaResponse(store, { ...config, lightBytes: config.bodyBytes });
+  const redirect = createRedirects(store);
   const search = createSearch(deps);
   const missing = new Map<number, HotPage>();
 
@@ -48,6 +56,21 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     missing.set(depth, page);
     return page;
   }
+
+  /** A quiet mirror's own page would name it to whoever tries addresses. */
+  function nothingHere(
+    path: string,
+    incoming: HttpBindings['incoming'],
+    outgoing: HttpBindings['outgoing'],
+  ): Response {
+    if (!places.isQuiet()) return answer(notFound(path), incoming);
+    onAnswer(404, 0);
+    answerNothing(incoming, outgoing, deps.clock.now());
+    return RESPONSE_ALREADY_SENT;
+  }
+
+  const isKnown = (page: HotPage, incoming: HttpBindings['incoming']): boolean =>
+    page.status === 200 && matches(incoming.headers, page.etag, page.variants.identity.bare);
 
   function answer(page: HotPage, incoming: HttpBindings['incoming']): Response {
     const variant = page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
@@ -67,19 +90,28 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   }
 
   app.on(['GET', 'HEAD'], '*', (c) => {
-    const { incoming } = c.env;
-    const path = pathOf(incoming.url ?? '/', config.basePath);
-    if (path === null) return answer(notFound('/'), incoming);
-    const picture = media(path, incoming) ?? deps.signed(path, incoming);
+    const { incoming, outgoing } = c.env;
+    const url = incoming.url ?? '/';
+    const place = places.locate(url);
+    if (place === null) return nothingHere('/', incoming, outgoing);
+    const { path, base: folder } = place;
+    const rests = thrift();
+    const picture = media(path, incoming, rests.now !== 'none') ?? deps.signed(path, incoming);
+    if (picture === 'too-heavy') return resting('Large pictures rest', rests.resumesInMs);
     if (picture !== null) {
       onAnswer(picture.status, Number(picture.headers.get('Content-Length') ?? 0));
       return picture;
     }
-    const base = baseUrl(incoming.headers.host, String(incoming.headers['x-forwarded-proto'] ?? ''));
+    if (path.includes('/full/') && atLeast(rests.now, 'no-full'))
+      return resting('Feeds of whole texts rest', rests.resumesInMs);
+    const base = baseUrl(incoming.headers.host, String(incoming.headers['x-forwarded-proto'] ?? ''), folder);
     if (base === null) return plain(400, 'The Host header is not a host name.\n', config.common);
     const page = pages.get(path, base);
-    if (page !== null) return answer(page, incoming);
-    const target = redirect(path, incoming.url ?? '/');
+    if (page !== null) {
+      const light = rests.now === 'none' ? null : pages.withoutPictures(path, base);
+      return answer(light === null || isKnown(page, incoming) ? page : light, incoming);
+    }
+    const target = redirect(path, url, folder);
     if (target !== null) {
       onAnswer(301, 0);
       return new Response(null, {
@@ -92,13 +124,13 @@ export function createApp(config: AppConfig, deps: AppDeps) {
         },
       });
     }
-    return answer(notFound(path), incoming);
+    return nothingHere(path, incoming, outgoing);
   });
 
   app.post('*', async (c) => {
     const { incoming } = c.env;
-    const path = pathOf(incoming.url ?? '/', config.basePath);
-    const reply = path === null ? null : await search(path, incoming);
+    const place = places.locate(incoming.url ?? '/');
+    const reply = place === null ? null : await search(place.path, incoming);
     return reply === null ? notAllowed() : answer(pages.ready(reply.html, reply.status, HTML), incoming);
   });
 
@@ -109,6 +141,14 @@ export function createApp(config: AppConfig, deps: AppDeps) {
 
   app.onError(() => plain(500, 'Something broke here. Try again in a minute.\n', config.common));
 
+  function resting(what: string, forMs: number): Response {
+    const seconds = Math.ceil(forMs / 1_000);
+    return plain(503, `${what} until midnight UTC: this mirror's allowance of the day is nearly used up.\n`, {
+      ...config.common,
+      'Retry-After': String(seconds),
+    });
+  }
+
   function plain(status: number, text: string, headers: Readonly<Record<string, string>>): Response {
     onAnswer(status, text.length);
     return new Response(text, {
@@ -118,14 +158,6 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   }
 
   return app;
-}
-
-/** The path within the tree, without the query that trackers append; null outside the base path. */
-function pathOf(url: string, basePath: string): string | null {
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
-  if (!path.startsWith(basePath)) return null;
-  return basePath === '/' ? path : path.slice(basePath.length - 1);
 }
 
 /** RFC 9110 section 13.2.2: If-None-Match decides where it is sent, else If-Modified-Since. */

@@ -6,23 +6,32 @@ export interface BaseUrlConfig {
   urls: readonly string[];
   edge: 'direct' | 'proxied';
   tls: boolean;
-  basePath: string;
 }
 
 /**
  * The address that absolute links in this answer begin with, without a slash at the end: the configured one that the reader used,
- * else the first configured, else what the request says. Null for a malformed Host where nothing is configured.
+ * else the first configured, else what the request says; each with the folder the reader came through. Null for a malformed Host
+ * where nothing is configured.
  */
 export function createBaseUrl(
   config: BaseUrlConfig,
-): (host: string | undefined, forwardedProto: string | undefined) => string | null {
-  const known = config.urls.map((url) => ({ host: new URL(url).host, base: url.replace(/\/$/, '') }));
-  const folder = config.basePath.replace(/\/$/, '');
-  return (host, forwardedProto) => {
+): (host: string | undefined, forwardedProto: string | undefined, folder: string) => string | null {
+  const known = config.urls.map((text) => {
+    const url = new URL(text);
+    return { host: url.host, origin: url.origin, folder: url.pathname.replace(/\/?$/, '/') };
+  });
+  return (host, forwardedProto, folder) => {
+    const name = host?.toLowerCase();
     const [first] = known;
-    if (first !== undefined) return (known.find((url) => url.host === host?.toLowerCase()) ?? first).base;
-    if (host === undefined || !HOST.test(host)) return null;
+    if (first !== undefined) {
+      // One secret path must not name another: an address with a folder counts only for those who came through it.
+      const ofHost = known.filter((url) => url.host === name);
+      const url = ofHost.find((candidate) => candidate.folder === folder) ?? ofHost[0] ?? first;
+      const shown = folder === '/' ? url.folder : folder;
+      return url.origin + shown.slice(0, -1);
+    }
+    if (name === undefined || !HOST.test(name)) return null;
     const secure = config.tls || (config.edge === 'proxied' && forwardedProto === 'https');
-    return `${secure ? 'https' : 'http'}://${host.toLowerCase()}${folder}`;
+    return `${secure ? 'https' : 'http'}://${name}${folder.slice(0, -1)}`;
   };
 }

@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { UsageError } from '../domain/errors.js';
+import type { Door } from './door.js';
 import { readCertificate, reloadOnChange, type TlsFiles } from './tls-files.js';
 
 export interface Listening {
@@ -16,6 +17,11 @@ export interface Listening {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_MS = 5_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that take too long; by itself every 30 s. */
+const LOOK_FOR_SLOW_MS = 5_000;
+/** As much as nginx takes, so that size alone tells no one what answers. */
+const MAX_HEAD_BYTES = 36_864;
 
 /**
  * X25519 first: ML-KEM's key share would add 1,088 B to a handshake that the freezing line counts. Tickets stay on, since a
@@ -23,27 +29,39 @@ const KEEP_ALIVE_MS = 5_000;
  */
 const TLS_OPTIONS = { minVersion: 'TLSv1.2', ecdhCurve: 'X25519:P-256' } as const;
 
-/** Serves `app` on an address, over TLS where `tls` names the files. A port that is taken or may not be opened is a clear error, not a stack. */
+/**
+ * Serves `app` on an address, over TLS where `tls` names the files, behind `door` where there is one. A port that is taken or may not
+ * be opened is a clear error, not a stack.
+ */
 export function listen(
-  app: Pick<Parameters<typeof createAdaptorServer>[0], 'fetch'>,
+  app: { fetch: Parameters<typeof getRequestListener>[0] },
   address: { host: string; port: number },
   tls: TlsFiles | null = null,
+  door: Door | null = null,
 ): Promise<Listening> {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    maxHeaderSize: 8_192,
+    connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    // The app says itself what is wrong with a Host.
+    requireHostHeader: false,
   };
-  const server = (
+  const passOn = getRequestListener(app.fetch);
+  const onRequest =
+    door === null
+      ? passOn
+      : (incoming: IncomingMessage, outgoing: ServerResponse): unknown =>
+          door.answers(incoming, outgoing) || passOn(incoming, outgoing);
+  const server =
     tls === null
-      ? createAdaptorServer({ fetch: app.fetch, serverOptions: limits })
-      : createAdaptorServer({
-          fetch: app.fetch,
-          createServer: createTlsServer,
-          serverOptions: { ...limits, ...TLS_OPTIONS, ...readCertificate(tls) },
-        })
-  ) as Server;
+      ? createServer(limits, onRequest)
+      : createTlsServer(
+          { ...limits, ...TLS_OPTIONS, ...readCertificate(tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+          onRequest,
+        );
+  const leaveDoor = door === null ? () => {} : door.attach(server);
   const stopWatching = tls === null ? () => {} : reloadOnChange(tls, server);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
@@ -55,6 +73,7 @@ export function listen(
         close: (graceMs) =>
           new Promise((done) => {
             stopWatching();
+            leaveDoor();
             const hurry = setTimeout(() => server.closeAllConnections(), graceMs);
             server.close(() => {
               clearTimeout(hurry);

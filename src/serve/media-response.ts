@@ -3,13 +3,22 @@ import type { Store } from '../store/store.js';
 
 const MEDIA = /^\/media\/([0-9a-f]{64})\.[a-z]{3,4}$/;
 
-/** Pictures, named by their hash: they never change, and may be kept for ever. Null where the path is no picture of ours. */
+export interface MediaConfig {
+  common: Readonly<Record<string, string>>;
+  cacheControl: string;
+  /** Larger pictures rest while the node is thrifty. */
+  lightBytes: number;
+}
+
+/**
+ * Pictures, named by their hash: they never change, and may be kept for ever. Null where the path is no picture of ours, `too-heavy`
+ * where only light ones are sent and this is none.
+ */
 export function createMediaResponse(
   store: Store,
-  common: Readonly<Record<string, string>>,
-  cacheControl: string,
-): (path: string, incoming: IncomingMessage) => Response | null {
-  return (path, incoming) => {
+  { common, cacheControl, lightBytes }: MediaConfig,
+): (path: string, incoming: IncomingMessage, onlyLight: boolean) => Response | 'too-heavy' | null {
+  return (path, incoming, onlyLight) => {
     const name = path.startsWith('/media/') ? MEDIA.exec(path)?.[1] : undefined;
     const picture = name === undefined ? null : store.media.get(Buffer.from(name, 'hex'));
     if (name === undefined || picture === null) return null;
@@ -22,6 +31,7 @@ export function createMediaResponse(
     };
     if (incoming.headers['if-none-match']?.includes(etag))
       return new Response(null, { status: 304, headers });
+    if (onlyLight && picture.bytes.length > lightBytes) return 'too-heavy';
     return new Response(incoming.method === 'HEAD' ? null : new Uint8Array(picture.bytes), {
       headers: {
         ...headers,

@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../domain/clock.js';
 import { brotli, gzip } from '../site/compress.js';
-import type { Document } from '../site/document.js';
+import { type Document, HTML } from '../site/document.js';
 import { etagOf } from '../site/etag.js';
 import { groupOfPath } from '../site/group-of-path.js';
 import { withOrigin } from '../site/origin.js';
 import type { Site } from '../site/site.js';
+import { withoutPictures } from '../site/without-pictures.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
 import { createMovedFeeds } from './moved-feed.js';
@@ -37,6 +38,9 @@ interface Raw {
 const HOT_BYTES = 32 * 1024 * 1024;
 /** Addresses whose renderings of absolute documents are kept: more would let a stranger's Host headers fill the memory. */
 const MOST_ORIGINS = 8;
+
+/** Before the path of a page that is kept without its pictures. */
+const LIGHT = 'light\n';
 
 export interface PageCacheConfig {
   cacheControl: string;
@@ -75,6 +79,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     const written = store.pages.writtenSince(seenVersion);
     for (const { path, version } of written) {
       drop(path);
+      drop(LIGHT + path);
       for (const origin of origins) drop(`${origin}\n${path}`);
       seenVersion = Math.max(seenVersion, version);
     }
@@ -178,20 +183,42 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     };
   }
 
+  function get(path: string, base: string): HotPage | null {
+    const moved = movedFeeds.get(path);
+    if (moved !== null) return moved;
+    const known = hot.get(path) ?? hot.get(`${base}\n${path}`);
+    if (known !== undefined) return known.page;
+    const loaded = load(path, base);
+    if (loaded === null) return null;
+    if (loaded.absolute) rememberOrigin(base);
+    const key = loaded.absolute ? `${base}\n${path}` : path;
+    if (!loaded.isStored) unstored.add(key);
+    return keep(key, toHot(loaded.raw, config.cacheControl));
+  }
+
   return {
     refresh,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
-    get: (path: string, base: string): HotPage | null => {
-      const moved = movedFeeds.get(path);
-      if (moved !== null) return moved;
-      const known = hot.get(path) ?? hot.get(`${base}\n${path}`);
+    get,
+    /** The page at `path` without the pictures it carries; null where it carries none, or is no page. */
+    withoutPictures: (path: string, base: string): HotPage | null => {
+      const known = hot.get(LIGHT + path);
       if (known !== undefined) return known.page;
-      const loaded = load(path, base);
-      if (loaded === null) return null;
-      if (loaded.absolute) rememberOrigin(base);
-      const key = loaded.absolute ? `${base}\n${path}` : path;
-      if (!loaded.isStored) unstored.add(key);
-      return keep(key, toHot(loaded.raw, config.cacheControl));
+      const { headers, body } = get(path, base)?.variants.identity ?? {};
+      if (headers?.['Content-Type'] !== HTML) return null;
+      const before = Buffer.from(body ?? []).toString('utf8');
+      const text = withoutPictures(before);
+      if (text === before) return null;
+      const bytes = Buffer.from(text, 'utf8');
+      const modifiedAt = Date.parse(headers['Last-Modified'] ?? '');
+      if (unstored.has(path)) unstored.add(LIGHT + path);
+      return keep(
+        LIGHT + path,
+        toHot(
+          { status: 200, type: HTML, etag: etagOf(bytes), modifiedAt, ...compressed(bytes) },
+          config.cacheControl,
+        ),
+      );
     },
     /** A page that is not in the tree, made ready the same way and kept by nobody. */
     ready: (text: string, status: number, type: string): HotPage => {

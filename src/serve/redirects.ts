@@ -7,12 +7,11 @@ import type { Store } from '../store/store.js';
  * Where a path that is none of the tree's leads: a missing slash at the end, the publisher's own URL path under the publisher's
  * id, a cursor of the API. Null: nowhere.
  */
-export function createRedirects(
-  store: Store,
-  basePath: string,
-): (path: string, url: string) => string | null {
-  const inBase = (path: string): string => basePath.slice(0, -1) + path;
-  return (path, url) => {
+export function createRedirects(store: Store): (path: string, url: string, base: string) => string | null {
+  return (path, url, base) => {
+    const inBase = (target: string): string => base.slice(0, -1) + target;
+    // The folder's own name without its slash.
+    if (path === '') return base;
     if (path === '/api/v1/changes' || path === '/api/v1/changes/') {
       const since = Number(new URLSearchParams(url.split('?')[1] ?? '').get('since') ?? Number.NaN);
       if (!Number.isSafeInteger(since) || since < 0) return inBase('/api/v1/changes.json');

@@ -36,7 +36,8 @@ export interface TestNodeOptions {
 export function testConfig(home: string, env: Readonly<Record<string, string>> = {}): Config {
   return loadSettings({
     argvFlags: { home, config: undefined, listen: undefined },
-    env,
+    // A test asks faster than readers do.
+    env: { TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000', ...env },
     readFile: () => '',
   }).config;
 }
@@ -56,12 +57,13 @@ export async function createTestNode(options: TestNodeOptions) {
   const engine = createEngine(config, options.publishers, silentLog, { clock: options.clock, rhythm });
   engine.prepare();
   const readers = createReaderSide(config, options.clock, () => {});
-  const server = await listen(readers.app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(readers.app, { host: '127.0.0.1', port: 0 }, null, readers.door);
 
   return {
     home,
     config,
     engine,
+    readers,
     origin: `http://127.0.0.1:${server.port}`,
     /** What the serving process does when something was written. */
     refresh: () => readers.pages.refresh(),

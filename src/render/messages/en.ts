@@ -256,6 +256,7 @@ export const en = {
     fingerprint: 'Fingerprint',
     trust: 'Trust string',
   },
+  resting: 'This mirror’s allowance of traffic for today is used up. It goes on at {time}.',
   messages: {
     'not-found': [
       'No such page',

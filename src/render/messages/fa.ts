@@ -255,6 +255,7 @@ export const fa: Messages = {
     fingerprint: 'اثر انگشت',
     trust: 'رشتهٔ اعتماد',
   },
+  resting: 'سهم ترافیک امروزِ این آینه تمام شده است. ادامهٔ کار: {time}.',
   messages: {
     'not-found': [
       'چنین صفحه‌ای نیست',

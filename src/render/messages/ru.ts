@@ -265,6 +265,7 @@ export const ru: Messages = {
     fingerprint: 'Отпечаток',
     trust: 'Строка доверия',
   },
+  resting: 'На сегодня это зеркало израсходовало свой трафик. Оно снова заработает {time}.',
   messages: {
     'not-found': [
       'Такой страницы нет',

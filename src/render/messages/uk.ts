@@ -264,6 +264,7 @@ export const uk: Messages = {
     fingerprint: 'Відбиток',
     trust: 'Рядок довіри',
   },
+  resting: 'На сьогодні це дзеркало витратило свій трафік. Воно запрацює знову {time}.',
   messages: {
     'not-found': [
       'Такої сторінки немає',

@@ -250,6 +250,7 @@ export const zh: Messages = {
     fingerprint: '指纹',
     trust: '信任串',
   },
+  resting: '本镜像今日的流量额度已用完，将于{time}恢复。',
   messages: {
     'not-found': ['没有这个页面', '这个网址下没有内容。可能是网址有误，也可能这篇文章从未被收录。'],
     gone: ['已撤回', '该媒体撤回了这篇文章，本镜像也随之撤下。'],
