@@ -13,6 +13,8 @@ import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerMirrors } from './mirrors.js';
 import { register as registerMove } from './move.js';
 import { register as registerPaths } from './paths.js';
+import { register as registerPin } from './pin.js';
+import { register as registerPrune } from './prune.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
 import { register as registerPublishersList } from './publishers-list.js';
 import { register as registerRecheck } from './recheck.js';
@@ -60,6 +62,7 @@ export function createProgram(deps: CliDeps): Command {
   registerMove(program, deps);
   registerBackup(program, deps);
   registerRestore(program, deps);
+  registerPrune(program, deps);
   registerWorker(program, deps);
 
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
@@ -83,6 +86,9 @@ export function createProgram(deps: CliDeps): Command {
 
   const alerts = group('alerts', 'Mails to the keeper.', ['alerts test', 'whether they arrive']);
   registerAlertsTest(alerts, deps);
+
+  const pin = group('pin', 'Articles that retention leaves alone.', ['pin list', 'a table']);
+  registerPin(pin, deps);
 
   const config = group('config', 'The configuration: check it, print it.', [
     'config check',

@@ -9,7 +9,7 @@ export type Config = DeepReadonly<ReturnType<typeof withUnits>>;
 
 /** From the file's key names, whose values carry their unit, to names that carry it. */
 function withUnits(file: z.output<typeof configSchema>) {
-  const { home, sync, fetch, tls, pictures, line, staleness, backup, ...same } = file;
+  const { home, sync, fetch, tls, pictures, line, staleness, backup, retention, ...same } = file;
   const { jitter, childMemory, recheck, ...restOfSync } = sync;
   const { timeout, politeness, ...restOfFetch } = fetch;
   const { maxAge, ...restOfPictures } = pictures;
@@ -22,6 +22,7 @@ function withUnits(file: z.output<typeof configSchema>) {
     tls: tls.cert === null || tls.key === null ? null : { cert: resolve(tls.cert), key: resolve(tls.key) },
     pictures: { ...restOfPictures, maxAgeMs: maxAge },
     line: { ...restOfLine, burstWindowMs: burstWindow },
+    retention: { maxAgeMs: retention.maxAge, maxBytes: retention.maxBytes },
     backup: { ...backup, dir: resolve(backup.dir ?? join(home, 'backups')) },
     staleness: { quietAfterMs: staleness.quietAfter, silentAfterMs: staleness.silentAfter },
   };

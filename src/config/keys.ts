@@ -68,6 +68,24 @@ export const size = (doc: string, fallback: string, min: string, max: string) =>
     allowed: `a size from ${min} to ${max}, ${SIZE_UNITS}`,
   });
 
+/** A duration, or null. */
+export const optionalDuration = (doc: string, min: string, max: string) =>
+  key(measured(parseDurationMs, min, max).nullable(), {
+    doc,
+    fallback: null,
+    reads: 'text',
+    allowed: `a duration from ${min} to ${max}, ${DURATION_UNITS}, or null`,
+  });
+
+/** A size, or null. */
+export const optionalSize = (doc: string, min: string, max: string) =>
+  key(measured(parseSizeBytes, min, max).nullable(), {
+    doc,
+    fallback: null,
+    reads: 'text',
+    allowed: `a size from ${min} to ${max}, ${SIZE_UNITS}, or null`,
+  });
+
 export const count = (doc: string, fallback: number, min: number, max: number) =>
   key(z.int().min(min).max(max), {
     doc,

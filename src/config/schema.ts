@@ -6,7 +6,7 @@ import { desk } from './sections/desk.js';
 import { admin, alerts, log } from './sections/keeper.js';
 import { limits } from './sections/limits.js';
 import { http, line, site, tls } from './sections/readers.js';
-import { backup } from './sections/safekeeping.js';
+import { backup, retention } from './sections/safekeeping.js';
 import { fetch, pictures, removal, staleness, sync } from './sections/sources.js';
 
 /** In the order of the example file. Each section stands in a file under `sections/`. */
@@ -39,6 +39,7 @@ const keysAndSections = z.strictObject({
   staleness,
   desk,
   backup,
+  retention,
 });
 
 /** The configuration as it is written in the file. A key that is not here is an error. */

@@ -53,6 +53,8 @@ function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
     pictures: config.pictures.mode === 'full',
     picturesMaxAgeMs: config.pictures.maxAgeMs,
     picturesMaxBytes: config.pictures.maxBytes,
+    retentionMaxAgeMs: config.retention.maxAgeMs,
+    retentionMaxBytes: config.retention.maxBytes,
   };
 }
 

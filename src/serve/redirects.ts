@@ -28,7 +28,7 @@ export function createRedirects(store: Store): (path: string, url: string, base:
     const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
     const stableId = stableIdOf(patterns, { url: original, guid: null }) ?? '';
     const found = store.articles.find(publisher.id, { stableId, guid: null, url: original });
-    if (found !== null) return inBase(articlePath(publisher.id, found.stableId));
+    if (found !== null && found.prunedAt === null) return inBase(articlePath(publisher.id, found.stableId));
     return /\/a[a-z0-9]{1,40}$/.test(path) || /\/(?:s\/[a-z0-9-]+|\d{4}-\d{2}|p\d+)$/.test(path)
       ? inBase(`${path}/`)
       : null;

@@ -181,7 +181,8 @@ export function createArticlePages(
   function render(articleId: number): RenderedGroup {
     const article = store.articles.get(articleId);
     const publisher = article === null ? null : store.publishers.get(article.publisherId);
-    if (article === null || publisher === null || !publisher.active) return { documents: [], complete: true };
+    if (article === null || article.prunedAt !== null || publisher === null || !publisher.active)
+      return { documents: [], complete: true };
     const home = articlePath(publisher.id, article.stableId);
     if (article.state !== 'live') {
       const status = article.state === 'tombstone' ? 410 : 200;

@@ -23,6 +23,17 @@ export interface RenderedGroup {
 export const pathsPast = (paths: readonly string[], last: number): string[] =>
   paths.filter((path) => Number(/\/(?:p|history\/)(\d+)(?:\/|\.xml)$/.exec(path)?.[1] ?? 0) > last);
 
+/** Those of a group's paths whose number is one of `from` to `to` and not among those there are. */
+export const pathsBetween = (
+  paths: readonly string[],
+  [from, to]: readonly [number, number],
+  there: ReadonlySet<number>,
+): string[] =>
+  paths.filter((path) => {
+    const number = Number(/\/(?:p|history\/)(\d+)(?:\/|\.xml)$/.exec(path)?.[1] ?? 0);
+    return number >= Math.max(1, from) && number <= to && !there.has(number);
+  });
+
 export const HTML = 'text/html; charset=utf-8';
 export const JSON_TYPE = 'application/json; charset=utf-8';
 

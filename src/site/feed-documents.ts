@@ -9,10 +9,11 @@ import { renderRss } from '../render/rss.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
 import type { TextSplitter } from './article-pages.js';
-import { type Document, pathsPast, type RenderedGroup } from './document.js';
+import { type Document, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { cut, firstThatFits } from './fit.js';
 import { nameOf } from './frame.js';
 import { mediaPath } from './lead-picture.js';
+import { createNumbering } from './numbering.js';
 import { absoluteUrl } from './origin.js';
 import { articlePath, type Scope, scopePath, scopeQuery } from './paths.js';
 import type { SiteConfig } from './site-config.js';
@@ -48,7 +49,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     const publisher = store.publishers.get(scope.publisherId);
     if (publisher === null || !publisher.active) return null;
     const query = scopeQuery(scope, publisher.timeZone);
-    if (scope.kind === 'section' && store.lists.count(query) === 0) return null;
+    if (scope.kind === 'section' && !store.lists.kept(query).any) return null;
     const name = nameOf(publisher).text;
     const section =
       scope.kind === 'section'
@@ -193,8 +194,10 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
   ): { previousArchive: HttpUrl | null } {
     const each = folder === '' ? HISTORY_ENTRIES : FULL_HISTORY_ENTRIES;
     const full = Math.floor(store.lists.count(query) / each);
+    const newest = createNumbering(store, query, { order: 'taken', each, full }).newest();
     return {
-      previousArchive: full === 0 ? null : absoluteUrl(`${scopePath(scope)}${folder}history/${full}.xml`),
+      previousArchive:
+        newest === null ? null : absoluteUrl(`${scopePath(scope)}${folder}history/${newest}.xml`),
     };
   }
 
@@ -265,15 +268,17 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
     const base = `${scopePath(scope)}${folder}`;
     const archive = (number: number) => absoluteUrl(`${base}history/${number}.xml`);
     const documents: Document[] = [];
-    for (let number = Math.max(1, fromPage ?? full); number <= Math.min(full, toPage ?? full); number += 1) {
-      const articles = store.lists
-        .fromOldest(context.query, 'taken', (number - 1) * each, each)
-        .reverse()
-        .filter((article) => article.state === 'live');
+    const numbering = createNumbering(store, context.query, { order: 'taken', each, full });
+    const [from, to] = [fromPage ?? full, toPage ?? full];
+    const there = new Set<number>();
+    for (const { number, items } of numbering.between(from, to)) {
+      there.add(number);
+      const articles = items.reverse().filter((article) => article.state === 'live');
+      const [older, newer] = [numbering.older(number), numbering.newer(number)];
       const paging = {
         current: absoluteUrl(`${base}atom.xml`),
-        previousArchive: number > 1 ? archive(number - 1) : null,
-        nextArchive: number < full ? archive(number + 1) : null,
+        previousArchive: older === null ? null : archive(older),
+        nextArchive: newer === null ? null : archive(newer),
         archive: true,
       };
       const compose = (chars: number) => {
@@ -293,8 +298,13 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       });
     }
     const key = `${folder === '' ? 'history' : 'full-history'}:${scopePath(scope)}`;
+    const stored = store.pages.pathsOf(key);
     const shrinks = toPage !== null && toPage >= full;
-    return { documents, complete: false, gone: shrinks ? pathsPast(store.pages.pathsOf(key), full) : [] };
+    const gone = [
+      ...pathsBetween(stored, [from, Math.min(full, to)], there),
+      ...(shrinks ? pathsPast(stored, full) : []),
+    ];
+    return { documents, complete: false, gone };
   }
 
   return { current, history };

@@ -27,7 +27,7 @@ export function groupOfPath(store: Store, path: string): DirtyGroup | null {
       guid: null,
       url: null,
     });
-    return found === null ? null : group(`article:${found.id}`);
+    return found === null || found.prunedAt !== null ? null : group(`article:${found.id}`);
   }
   const numbered = NUMBERED.exec(path);
   if (numbered !== null) return group(`list:${numbered[1]}`, Number(numbered[2]));

@@ -45,6 +45,8 @@ export interface Invalidator {
   ofPublisher(publisherId: string, seq: number | null): DirtyGroup[];
   /** What names this mirror's addresses or the signed logs it carries. */
   ofMirrors(): DirtyGroup[];
+  /** What showed articles that fell out of retention, taken together. They are pruned already. */
+  ofPruned(articles: readonly StoredArticle[]): DirtyGroup[];
   /** The whole tree: another template, another config. */
   everything(): DirtyGroup[];
 }
@@ -61,6 +63,16 @@ export function createInvalidator(store: Store): Invalidator {
     if (article.sectionSlug !== null)
       scopes.push({ kind: 'section', publisherId: publisher.id, slug: article.sectionSlug });
     return scopes;
+  }
+
+  function sharedScopes(publisher: StoredPublisher, article: StoredArticle): Scope[] {
+    const [language = publisher.language] = article.language.split('-');
+    return [
+      { kind: 'node' },
+      ...(SHARED_LANGUAGES as readonly string[])
+        .filter((shared) => shared === language)
+        .map((shared): Scope => ({ kind: 'language', language: shared })),
+    ];
   }
 
   const fronts = (): DirtyGroup[] => [
@@ -113,13 +125,9 @@ export function createInvalidator(store: Store): Invalidator {
   }
 
   function feeds(publisher: StoredPublisher, article: StoredArticle, affect: Affect): DirtyGroup[] {
-    const [language = publisher.language] = article.language.split('-');
     const scopes: Scope[] = [
       ...scopesOf(publisher, article).filter((scope) => scope.kind !== 'month'),
-      { kind: 'node' },
-      ...(SHARED_LANGUAGES as readonly string[])
-        .filter((shared) => shared === language)
-        .map((shared): Scope => ({ kind: 'language', language: shared })),
+      ...sharedScopes(publisher, article),
     ];
     return [
       ...scopes.map((scope) => group(`feed:${scopePath(scope)}`, PRIORITY.feed)),
@@ -148,12 +156,60 @@ export function createInvalidator(store: Store): Invalidator {
     group('not-found', PRIORITY.shared),
   ];
 
+  /** Lists and histories from the document before the first of them to the one after the last: the neighbors' links change. */
+  function ofPruned(articles: readonly StoredArticle[]): DirtyGroup[] {
+    const byScope = new Map<string, { scope: Scope; timeZone: string; articles: StoredArticle[] }>();
+    for (const article of articles) {
+      const publisher = store.publishers.get(article.publisherId);
+      if (publisher === null) continue;
+      const { timeZone } = publisher;
+      const scopes = [...scopesOf(publisher, article), ...sharedScopes(publisher, article)];
+      for (const scope of scopes) {
+        const known = byScope.get(scopePath(scope)) ?? { scope, timeZone, articles: [] };
+        known.articles.push(article);
+        byScope.set(scopePath(scope), known);
+      }
+    }
+    return [...byScope].flatMap(([path, { scope, timeZone, articles: gone }]) => {
+      const query = scopeQuery(scope, timeZone);
+      const span = (order: 'published' | 'taken', each: number): [number, number] => {
+        const compare = (a: StoredArticle, b: StoredArticle): number =>
+          (order === 'published' ? a.publishedAt - b.publishedAt : 0) || a.id - b.id;
+        const sorted = [...gone].sort(compare);
+        const place = ({ publishedAt, id }: { publishedAt: number; id: number }): number =>
+          order === 'published'
+            ? store.lists.position(query, publishedAt, id)
+            : store.lists.arrival(query, id);
+        const edge = (article: StoredArticle | undefined, direction: 'before' | 'after'): number =>
+          article === undefined
+            ? 1
+            : Math.floor(place(store.lists.nearestKept(query, order, article, direction) ?? article) / each) +
+              1;
+        // The next kept article may stand on the same page as the last one that went; the page after links back to it.
+        return [edge(sorted[0], 'before'), edge(sorted.at(-1), 'after') + 1];
+      };
+      const isList = 'publisherId' in scope;
+      const isFeed = scope.kind !== 'month';
+      return [
+        ...(isList ? [group(`list:${path}`, PRIORITY.list, ...span('published', PAGE_ITEMS))] : []),
+        ...(isFeed
+          ? [
+              group(`feed:${path}`, PRIORITY.feed),
+              group(`history:${path}`, PRIORITY.history, ...span('taken', HISTORY_ENTRIES)),
+              group(`full-history:${path}`, PRIORITY.history, ...span('taken', FULL_HISTORY_ENTRIES)),
+            ]
+          : []),
+      ];
+    });
+  }
+
   return {
     ofArticle,
     ofProof: (article) => {
       const publisher = store.publishers.get(article.publisherId);
       return publisher === null ? [] : feeds(publisher, article, 'edition');
     },
+    ofPruned,
     ofPublisher: (publisherId, seq) => [
       group(`list:/${publisherId}/`, PRIORITY.front),
       ...fronts(),
@@ -190,12 +246,9 @@ export function createInvalidator(store: Store): Invalidator {
     const sections = store.lists
       .sections(publisher.id)
       .map((section): Scope => ({ kind: 'section', publisherId: publisher.id, slug: section.slug }));
-    const articles = store.lists.fromOldest(
-      { publisherId: publisher.id },
-      'taken',
-      0,
-      Number.MAX_SAFE_INTEGER,
-    );
+    const articles = store.lists
+      .fromOldest({ publisherId: publisher.id }, 'taken', 0, Number.MAX_SAFE_INTEGER)
+      .filter((article) => !article.pruned);
     const months = new Set(articles.map((article) => monthOf(article.publishedAt, publisher.timeZone)));
     const lists = [
       own,

@@ -4,11 +4,12 @@ import type { ListScope, ListView } from '../render/views.js';
 import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
-import { type Document, page, pathsPast, type RenderedGroup } from './document.js';
+import { type Document, page, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { fitList } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
+import { createNumbering } from './numbering.js';
 import { relativeHref, type Scope, scopePath, scopeQuery } from './paths.js';
 import type { SiteConfig } from './site-config.js';
 
@@ -88,10 +89,15 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     return fitList(pictures, config.bodyBytes, (chars, picture) => renderList(compose(chars, picture)));
   }
 
-  function front(publisher: StoredPublisher, scope: PublisherScope, total: number): Document {
+  function front(
+    publisher: StoredPublisher,
+    scope: PublisherScope,
+    full: number,
+    numbering: Numbering,
+  ): Document {
     const path = scopePath(scope);
     const query = scopeQuery(scope, publisher.timeZone);
-    const full = numberedPages(total);
+    const older = numbering.newest();
     const articles = store.lists
       .fromOldest(query, 'published', full * PAGE_ITEMS, FRONT_ITEMS + PAGE_ITEMS)
       .reverse()
@@ -106,7 +112,7 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       ),
       banners: banner === null ? [] : [banner],
       sinceAt: articles.at(-1)?.publishedAt ?? null,
-      older: full > 0 ? relativeHref(path, `${path}p${full}/`) : null,
+      older: older === null ? null : relativeHref(path, `${path}p${older}/`),
       months: scope.kind === 'publisher' ? months(publisher, path) : [],
     };
     return page(path, fitted(publisher, base, path, articles, scope.kind === 'publisher'));
@@ -116,14 +122,13 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     publisher: StoredPublisher,
     scope: PublisherScope,
     number: number,
-    full: number,
+    items: readonly ListedArticle[],
+    numbering: Numbering,
   ): Document {
     const folder = scopePath(scope);
     const path = `${folder}p${number}/`;
-    const articles = store.lists
-      .fromOldest(scopeQuery(scope, publisher.timeZone), 'published', (number - 1) * PAGE_ITEMS, PAGE_ITEMS)
-      .reverse()
-      .filter((article) => article.state === 'live');
+    const articles = [...items].reverse().filter((article) => article.state === 'live');
+    const [newer, older] = [numbering.newer(number), numbering.older(number)];
     const base: ListView = {
       ...view(
         publisher,
@@ -136,8 +141,8 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       asOfAt: null,
       scope: scope.kind === 'publisher' ? { kind: 'older', number } : listScope(publisher, scope),
       sinceAt: articles.at(-1)?.publishedAt ?? null,
-      newer: number < full ? relativeHref(path, `${folder}p${number + 1}/`) : relativeHref(path, folder),
-      older: number > 1 ? relativeHref(path, `${folder}p${number - 1}/`) : null,
+      newer: relativeHref(path, newer === null ? folder : `${folder}p${newer}/`),
+      older: older === null ? null : relativeHref(path, `${folder}p${older}/`),
     };
     return page(path, fitted(publisher, base, path, articles, false));
   }
@@ -146,22 +151,31 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     render: (scope: PublisherScope, fromPage: number | null, toPage: number | null): RenderedGroup => {
       const publisher = store.publishers.get(scope.publisherId);
       if (publisher === null || !publisher.active) return { documents: [], complete: true };
-      const total = store.lists.count(scopeQuery(scope, publisher.timeZone));
-      // A section or month that nothing was published in is no page: anyone can make up its name.
-      if (total === 0 && scope.kind !== 'publisher') return { documents: [], complete: true };
-      const full = numberedPages(total);
-      const documents = [front(publisher, scope, total)];
-      if (fromPage !== null) {
-        for (let number = Math.max(1, fromPage); number <= Math.min(full, toPage ?? full); number += 1) {
-          documents.push(numbered(publisher, scope, number, full));
-        }
+      const query = scopeQuery(scope, publisher.timeZone);
+      // A section or month that nothing kept was published in is no page: anyone can make up its name.
+      if (scope.kind !== 'publisher' && !store.lists.kept(query).any)
+        return { documents: [], complete: true };
+      const full = numberedPages(store.lists.count(query));
+      const numbering = createNumbering(store, query, { order: 'published', each: PAGE_ITEMS, full });
+      const documents = [front(publisher, scope, full, numbering)];
+      const there = new Set<number>();
+      const [from, to] = [fromPage ?? full + 1, toPage ?? full];
+      for (const { number, items } of numbering.between(from, to)) {
+        documents.push(numbered(publisher, scope, number, items, numbering));
+        there.add(number);
       }
+      const stored = store.pages.pathsOf(`list:${scopePath(scope)}`);
       const shrinks = toPage !== null && toPage >= full;
-      const gone = shrinks ? pathsPast(store.pages.pathsOf(`list:${scopePath(scope)}`), full) : [];
+      const gone = [
+        ...pathsBetween(stored, [from, Math.min(full, to)], there),
+        ...(shrinks ? pathsPast(stored, full) : []),
+      ];
       return { documents, complete: false, gone };
     },
   };
 }
+
+type Numbering = ReturnType<typeof createNumbering>;
 
 const monthMiddle = (month: string): number => Date.parse(`${month}-15T12:00:00Z`);
 

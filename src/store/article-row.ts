@@ -24,6 +24,8 @@ export interface StoredArticle extends Article {
   /** When the copy shown was taken. */
   takenAt: number;
   page: PageProgress;
+  /** When it fell out of retention: nothing of what it said is left; null while it is kept. */
+  prunedAt: number | null;
   /** Ids of five earlier articles, chosen once; null until they are. */
   earlier: readonly number[] | null;
 }
@@ -76,6 +78,7 @@ export interface ArticleRow {
   missing: number;
   missing_at: number | null;
   earlier: string | null;
+  pruned_at: number | null;
 }
 
 /** The one door from a row to an article. What the row holds was checked when it was written. */
@@ -117,6 +120,7 @@ export function toArticle(row: ArticleRow): StoredArticle {
       missing: row.missing,
       missingAt: row.missing_at,
     },
+    prunedAt: row.pruned_at,
     earlier: row.earlier === null ? null : (JSON.parse(row.earlier) as number[]),
   };
 }

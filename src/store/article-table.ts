@@ -73,7 +73,7 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
        earlier = '[]' WHERE id = ?`,
   );
   const later = db.prepare<[string, number], { id: number; earlier: string }>(
-    `SELECT id, earlier FROM article WHERE publisher_id = ? AND published_at >= ? AND earlier IS NOT NULL
+    `SELECT id, earlier FROM article WHERE publisher_id = ? AND published_at >= ? AND earlier IS NOT NULL AND pruned_at IS NULL
      ORDER BY published_at, id LIMIT 200`,
   );
   const readEntryHash = db.prepare<[number, string], { hash: Buffer }>(

@@ -8,12 +8,13 @@ import { signedLog } from './migrations/003-signed-log.js';
 import { addresses } from './migrations/005-addresses.js';
 import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
+import { safety } from './migrations/008-safety.js';
 import { Sqlite } from './sqlite.js';
 
 export type Db = Database.Database;
 
 /** Forward only: the number of a migration is its place here, counted from 1, and is kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, searchByTime, signedLog, addresses, traffic, keeper];
+const MIGRATIONS: readonly string[] = [initial, searchByTime, signedLog, addresses, traffic, keeper, safety];
 
 /** Number of the newest schema. */
 export const SCHEMA = MIGRATIONS.length;

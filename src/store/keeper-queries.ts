@@ -21,7 +21,7 @@ export interface DayOutcomes {
 /** Sums for the keeper, each from an index alone: asking costs a reader nothing. */
 export function createKeeperQueries(db: Db) {
   const articles = db.prepare<[], ArticleCount>(
-    'SELECT publisher_id AS publisherId, state, count(*) AS count FROM article GROUP BY publisher_id, state',
+    'SELECT publisher_id AS publisherId, state, count(*) AS count FROM article WHERE pruned_at IS NULL GROUP BY publisher_id, state',
   );
   const byDay = db.prepare<[number, number], DayCount>(
     `SELECT strftime('%Y-%m-%d', published_at / 1000, 'unixepoch') AS day, count(*) AS count FROM article INDEXED BY article_newest

@@ -17,6 +17,8 @@ export interface ListedArticle {
   revisedAt: number | null;
   words: number;
   state: 'live' | 'withdrawn' | 'tombstone';
+  /** It fell out of retention and only holds its place. */
+  pruned: boolean;
 }
 
 interface ListedRow {
@@ -35,10 +37,11 @@ interface ListedRow {
   revised_at: number | null;
   words: number;
   state: 'live' | 'withdrawn' | 'tombstone';
+  pruned_at: number | null;
 }
 
 const COLUMNS = `id, publisher_id, stable_id, url, language, direction, title, summary, section, section_slug, kind, published_at,
-  revised_at, words, state`;
+  revised_at, words, state, pruned_at`;
 
 const toListed = (row: ListedRow): ListedArticle => ({
   id: row.id,
@@ -56,6 +59,7 @@ const toListed = (row: ListedRow): ListedArticle => ({
   revisedAt: row.revised_at,
   words: row.words,
   state: row.state,
+  pruned: row.pruned_at !== null,
 });
 
 /** Which articles a list is of. An empty scope is the whole node. Times: from inclusive, to exclusive. */
@@ -72,7 +76,7 @@ export interface ListScopeQuery {
 export type ListOrder = 'published' | 'taken';
 
 /**
- * Articles in order, withdrawn ones included: each keeps its place, so that a full page numbered from the oldest stays as it is.
+ * Articles in order, withdrawn and pruned ones included: each keeps its place, so that a full page numbered from the oldest stays as it is.
  * Only articles of active publishers count on lists of the whole node.
  */
 export function createListQueries(db: Db) {
@@ -156,17 +160,48 @@ export function createListQueries(db: Db) {
         }
       ).n;
     },
+    /** Whether any article of the scope is kept, and whether any has fallen out of retention. */
+    kept: (scope: ListScopeQuery): { any: boolean; all: boolean } => {
+      const { sql, values } = where(scope);
+      const exists = (condition: string): boolean =>
+        (
+          prepared(`SELECT EXISTS (SELECT 1 FROM article WHERE ${sql} AND ${condition}) AS found`).get(
+            values,
+          ) as {
+            found: number;
+          }
+        ).found === 1;
+      return { any: exists('pruned_at IS NULL'), all: !exists('pruned_at IS NOT NULL') };
+    },
+    /** The nearest kept article before or after one in that order; null where there is none. */
+    nearestKept: (
+      scope: ListScopeQuery,
+      order: ListOrder,
+      from: Pick<ListedArticle, 'id' | 'publishedAt'>,
+      direction: 'before' | 'after',
+    ): Pick<ListedArticle, 'id' | 'publishedAt'> | null => {
+      const { sql, values } = where(scope);
+      const [sign, sort] = direction === 'before' ? ['<', 'DESC'] : ['>', 'ASC'];
+      const [key, at, by] =
+        order === 'published'
+          ? ['(published_at, id)', '(@publishedAt, @id)', `published_at ${sort}, id ${sort}`]
+          : ['id', '@id', `id ${sort}`];
+      const row = prepared(
+        `SELECT id, published_at AS publishedAt FROM article WHERE ${sql} AND pruned_at IS NULL AND ${key} ${sign} ${at} ORDER BY ${by} LIMIT 1`,
+      ).get({ ...values, id: from.id, ...(order === 'published' ? { publishedAt: from.publishedAt } : {}) });
+      return (row as { id: number; publishedAt: number } | undefined) ?? null;
+    },
     /** Sections of a publisher with live articles, the fullest first. */
     sections: (publisherId: string): { slug: string; name: string; count: number }[] =>
       prepared(
         `SELECT section_slug AS slug, max(section) AS name, count(*) AS count FROM article
          WHERE publisher_id = ? AND section_slug IS NOT NULL AND state = 'live' GROUP BY section_slug ORDER BY count DESC, slug`,
       ).all(publisherId) as { slug: string; name: string; count: number }[],
-    /** Oldest and newest publishing time in the scope; null where it is empty. */
+    /** Oldest and newest publishing time of what is kept in the scope; null where that is nothing. */
     span: (scope: ListScopeQuery): { from: number; to: number } | null => {
       const { sql, values } = where(scope);
       const row = prepared(
-        `SELECT min(published_at) AS "from", max(published_at) AS "to" FROM article WHERE ${sql}`,
+        `SELECT min(published_at) AS "from", max(published_at) AS "to" FROM article WHERE ${sql} AND pruned_at IS NULL`,
       ).get(values) as {
         from: number | null;
         to: number | null;

@@ -13,7 +13,9 @@ import { createMetaTable } from './meta-table.js';
 import { createMirrorTable } from './mirror-table.js';
 import { createPageTable } from './page-table.js';
 import { createPassTable } from './pass-table.js';
+import { createPinTable } from './pin-table.js';
 import { createPublisherTable } from './publisher-table.js';
+import { createRetentionQueries } from './retention-queries.js';
 import { createRevisionTable } from './revision-table.js';
 import { createSearchTable, type SearchTokenizer } from './search-table.js';
 import { createSignedFileTable } from './signed-file-table.js';
@@ -29,7 +31,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
   const changes = createChangeTable(db);
   const decisions = createDecisionTable(db);
   const revisions = createRevisionTable(db);
-  return {
+  const tables = {
     articles: createArticleTable(db, changes, revisions),
     changes,
     decisions,
@@ -44,6 +46,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     mirrors: createMirrorTable(db),
     pages: createPageTable(db),
     passes: createPassTable(db),
+    pins: createPinTable(db),
     publishers: createPublisherTable(db, decisions),
     revisions,
     search: createSearchTable(db, options.tokenizer),
@@ -51,6 +54,10 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     sources: createSourceTable(db),
     traffic: createTrafficTable(db),
     work: createWorkQueue(db),
+  };
+  return {
+    ...tables,
+    retention: createRetentionQueries(db, tables),
     /** All or nothing. Takes the write lock at once, so that two writers wait instead of failing half-way. */
     transaction: <T>(work: () => T): T => db.transaction(work).immediate(),
     /** As `transaction`, and on disk for good when it returns, whatever happens to the power: what is signed is never signed twice. */

@@ -20,4 +20,8 @@ export interface SyncConfig {
   /** Pictures of articles older than this go, and the oldest beyond so many bytes. */
   picturesMaxAgeMs: number;
   picturesMaxBytes: number;
+  /** Articles published longer ago fall out; null: none for its age. */
+  retentionMaxAgeMs: number | null;
+  /** Bytes the database may fill; past them the oldest fall out; null: no limit. */
+  retentionMaxBytes: number | null;
 }

@@ -11,6 +11,7 @@ import { isStorageTrouble } from '../store/trouble.js';
 import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
 import { createMirrorAddresses } from './mirror-addresses.js';
 import type { PassSummary, SyncProgress } from './progress.js';
+import { applyRetention, type Falling } from './retention.js';
 import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';
 import { openPublisherPass, type PublisherPass } from './sync-publisher.js';
@@ -114,6 +115,8 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     }
     evictPictures();
     if (!options.signal?.aborted) await deps.publish?.((left) => onProgress({ kind: 'signing', left }));
+    // Only once it is signed: what falls out here is still in the log.
+    await applyRetention(config, deps, options.signal === undefined ? {} : { signal: options.signal });
     const publishers = passes.map((one) => one.end());
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
@@ -147,7 +150,25 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     return summary;
   }
 
-  return { prepare, pass, render, decide, backfill: fillBack, addresses: createMirrorAddresses(deps) };
+  /** Lets fall out of retention all there is to, and renders what showed it. */
+  async function prune(
+    options: { onPruned?: (done: number) => void; signal?: AbortSignal } = {},
+  ): Promise<Falling[]> {
+    const pruned = await applyRetention(config, deps, { ...options, most: Number.MAX_SAFE_INTEGER });
+    await render(options.signal === undefined ? {} : { signal: options.signal });
+    store.checkpoint();
+    return pruned;
+  }
+
+  return {
+    prepare,
+    pass,
+    render,
+    decide,
+    prune,
+    backfill: fillBack,
+    addresses: createMirrorAddresses(deps),
+  };
 }
 
 /** Feeds, pages, pictures. */

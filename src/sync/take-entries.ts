@@ -112,6 +112,11 @@ function takeEntry(
     tally.unchanged();
     return;
   }
+  // What fell out stays out, though a feed goes on naming it.
+  if (known !== null && known.prunedAt !== null) {
+    tally.unchanged();
+    return;
+  }
   const article = articleOfEntry(publisher, source, entry, stableId, at);
   if (article === null) {
     tally.failed(entry.title ?? stableId, 'it has no address, so nothing could link to the original');
@@ -119,6 +124,10 @@ function takeEntry(
   }
   if (known === null || known.state === 'tombstone') {
     if (known !== null) return;
+    if (article.publishedAt < at - (deps.config.retentionMaxAgeMs ?? Number.POSITIVE_INFINITY)) {
+      tally.unchanged();
+      return;
+    }
     const saved = store.articles.save(article, { at, edition: false });
     store.articles.setEntryHash(saved.article.id, source.url, hash);
     afterSave(saved, deps);
