@@ -104,6 +104,8 @@ const isSaid = (last: LogRow | null, blob: Buffer): boolean => last?.hash.equals
 /** What the log must still be told of an article: one entry, two where a name vanishes, mostly none. */
 function* entriesOfArticle(article: StoredArticle, deps: AppendDeps): Generator<NewEntry> {
   const { store, log } = deps;
+  // What fell out of retention here was withdrawn by nobody: the log has no word for it.
+  if (article.prunedAt !== null) return;
   const publisher = store.publishers.get(article.publisherId);
   if (!isOwn(publisher)) return;
   const articleKey = Buffer.from(article.key);

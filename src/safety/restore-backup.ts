@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
-import { noteRestored } from '../store/database-file.js';
+import { noteRestored, salvage } from '../store/database-file.js';
 import { type FileLock, takeStoppedLock, takeWriterLock } from '../store/writer-lock.js';
 import type { BackupManifest } from './backup-manifest.js';
 import { diskRoom } from './disk-room.js';
@@ -72,6 +72,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupMani
       from: file,
       created: manifest.created,
     });
+    // What this home's desk has signed since stays signed, and what its keeper decided stays decided.
+    if (existsSync(join(home, DATABASE))) salvage(join(home, DATABASE), join(home, INCOMING, DATABASE));
     replaceFiles(home, names);
     return manifest;
   } finally {

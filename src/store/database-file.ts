@@ -140,6 +140,46 @@ function putMeta(db: Db, name: string, value: string): void {
 /** Rows that no publisher and no peer can bring back: what the keeper decided, and what was counted. */
 const IRREPLACEABLE = ['decision', 'pin', 'traffic'] as const;
 
+/** What a desk signed, all or nothing: a log that went back would contradict what followers hold. */
+const DESK = ['desk', 'log_entry', 'log_node', 'log_pack', 'log_picture', 'signed_file'] as const;
+
+/**
+ * The longer log of the same desk takes the place of the shorter one, which then catches up with its own articles. Numbers of the
+ * change sequence that were given out are not given out again. Answers how many rows came.
+ */
+function carryDesk(db: Db): number {
+  try {
+    return db.transaction((): number => {
+      const given = (schema: string): number =>
+        Number(
+          db.prepare(`SELECT max(seq) FROM ${schema}.sqlite_sequence WHERE name = 'change'`).pluck().get() ??
+            0,
+        );
+      const last = Math.max(given('main'), given('damaged'));
+      db.exec("DELETE FROM main.sqlite_sequence WHERE name = 'change'");
+      db.prepare("INSERT INTO main.sqlite_sequence (name, seq) VALUES ('change', ?)").run(last);
+      const desk = (schema: string) =>
+        db
+          .prepare<[], { repository: string; size: number; seq: number }>(
+            `SELECT repository, size, published_seq AS seq FROM ${schema}.desk`,
+          )
+          .get();
+      const [here, there] = [desk('main'), desk('damaged')];
+      if (there === undefined || (here !== undefined && here.repository !== there.repository)) return 0;
+      if (here !== undefined && here.size >= there.size) return 0;
+      let rows = 0;
+      for (const table of DESK) {
+        db.exec(`DELETE FROM main.${table}`);
+        rows += db.prepare(`INSERT INTO main.${table} SELECT * FROM damaged.${table}`).run().changes;
+      }
+      db.prepare('UPDATE main.desk SET published_seq = ?').run(here?.seq ?? 0);
+      return rows;
+    })();
+  } catch {
+    return 0;
+  }
+}
+
 /**
  * Takes over from a damaged database what only it knows, as far as it can still be read. What `into` has already stays. Answers how
  * many rows came.
@@ -151,6 +191,7 @@ export function salvage(damaged: string, into: string): number {
     // Decisions name publishers, which the configuration brings back at the next start.
     db.pragma('foreign_keys = OFF');
     db.prepare('ATTACH ? AS damaged').run(damaged);
+    rows += carryDesk(db);
     for (const table of IRREPLACEABLE) {
       try {
         rows += db

@@ -45,6 +45,8 @@ export function createRetentionQueries(db: Db, tables: Tables) {
   const mark = db.prepare(
     `UPDATE article SET pruned_at = ?, state = CASE state WHEN 'live' THEN 'withdrawn' ELSE state END, page_due_at = NULL WHERE id = ?`,
   );
+  /** Emptying a text is no better text to sign. */
+  const unwant = db.prepare('DELETE FROM log_wanted WHERE article_id = ?');
   const used = db.prepare<[], { bytes: number }>(
     `SELECT (pragma_page_count.page_count - pragma_freelist_count.freelist_count) * pragma_page_size.page_size AS bytes
      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
@@ -64,6 +66,7 @@ export function createRetentionQueries(db: Db, tables: Tables) {
       tables.revisions.drop(id);
       tables.articles.empty(id);
       mark.run(at, id);
+      unwant.run(id);
       const paths = tables.pages.pathsOf(`article:${id}`);
       for (const path of paths) tables.pages.remove(path);
       if (paths.length > 0)

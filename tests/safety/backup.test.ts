@@ -75,7 +75,7 @@ beforeAll(async () => {
   });
   await node.pass();
   mkdirSync(join(node.home, 'publishers'));
-  mkdirSync(join(node.home, 'keys'));
+  mkdirSync(join(node.home, 'keys'), { recursive: true });
   writeFileSync(join(node.home, 'publishers', 'my paper.yaml'), 'id: my-paper\n');
   writeFileSync(join(node.home, 'config.yaml'), 'site: { name: Kept }\n');
   writeFileSync(join(node.home, 'keys', 'online.key'), SECRETS[0] ?? '');

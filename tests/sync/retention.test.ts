@@ -29,7 +29,12 @@ const publishDays = (from: number, to: number): void => {
     );
 };
 const start = async (env: Record<string, string> = {}): Promise<void> => {
-  node = await createTestNode({ publishers: [site.publisher()], clock, env: { ...site.env, ...env }, home });
+  node = await createTestNode({
+    publishers: [site.publisher()],
+    clock,
+    env: { ...site.env, TAMIZDAT_DESK_ENABLED: 'false', ...env },
+    home,
+  });
 };
 const pass = async (): Promise<void> => {
   clock.advance(HOUR_MS);
