@@ -27,12 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What the keeper sees and hears: status, page, mail, doctor.
   keeper: ['domain', 'safety', ...LEAVES],
   publish: ['domain', 'site', ...LEAVES],
+  replicate: ['domain', 'site', ...LEAVES],
   sync: ['domain', 'site', ...LEAVES],
   serve: ['domain', 'site', ...LEAVES],
   safety: ['domain', ...LEAVES],
   demo: ['domain'],
-  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'keeper', 'node', ...LEAVES],
-  node: ['domain', 'site', 'sync', 'serve', 'publish', 'safety', 'demo', 'keeper', ...LEAVES],
+  cli: ['domain', 'site', 'sync', 'serve', 'publish', 'replicate', 'safety', 'demo', 'keeper', 'node', ...LEAVES],
+  node: ['domain', 'site', 'sync', 'serve', 'publish', 'replicate', 'safety', 'demo', 'keeper', ...LEAVES],
   main: ['domain', 'cli', 'node', ...LEAVES],
 };
 

@@ -8,8 +8,9 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 export type Config = DeepReadonly<ReturnType<typeof withUnits>>;
 
 /** From the file's key names, whose values carry their unit, to names that carry it. */
-function withUnits(file: z.output<typeof configSchema>) {
-  const { home, sync, fetch, tls, pictures, line, staleness, backup, retention, ...same } = file;
+function withUnits(file: z.output<typeof configSchema>, publishersGiven: boolean) {
+  const { maxAge: followMaxAge, ...restOfFollow } = file.follow;
+  const { home, follow, sync, fetch, tls, pictures, line, staleness, backup, retention, ...same } = file;
   const { jitter, childMemory, recheck, ...restOfSync } = sync;
   const { timeout, politeness, ...restOfFetch } = fetch;
   const { maxAge, ...restOfPictures } = pictures;
@@ -17,6 +18,9 @@ function withUnits(file: z.output<typeof configSchema>) {
   return {
     ...same,
     home: resolve(home),
+    /** Whether somebody chose the publishers, or they are the ones a fresh node begins with. */
+    publishersGiven,
+    follow: { ...restOfFollow, maxAgeMs: followMaxAge },
     sync: { ...restOfSync, jitterMs: jitter, childMemoryBytes: childMemory, recheckMs: recheck },
     fetch: { ...restOfFetch, timeoutMs: timeout, politenessMs: politeness },
     tls: tls.cert === null || tls.key === null ? null : { cert: resolve(tls.cert), key: resolve(tls.key) },
@@ -36,4 +40,5 @@ function freeze<T>(value: T): DeepReadonly<T> {
   return value as DeepReadonly<T>;
 }
 
-export const toConfig = (file: z.output<typeof configSchema>): Config => freeze(withUnits(file));
+export const toConfig = (file: z.output<typeof configSchema>, publishersGiven: boolean): Config =>
+  freeze(withUnits(file, publishersGiven));

@@ -30,12 +30,15 @@ function collect(): KnownKey[] {
 /** Every key of the configuration with its environment variable, in the schema's order. */
 export const KNOWN_KEYS: readonly KnownKey[] = collect();
 
+/** A trust string has commas of its own: the next one begins where its form does. */
+const LIST_COMMA = /,(?=\s*tz1:)|(?<!tz1:\S*),/;
+
 /** Text from a flag or the environment as the kind of value its key has; what does not fit is left for the schema to refuse. */
 export function readText(facts: KeyFacts, text: string): unknown {
   const plain = text.trim();
   if (facts.reads === 'list')
     return plain
-      .split(',')
+      .split(LIST_COMMA)
       .map((part) => part.trim())
       .filter((part) => part !== '');
   if (facts.reads === 'number') return /^-?\d+(?:\.\d+)?$/.test(plain) ? Number(plain) : plain;

@@ -162,7 +162,7 @@ export function loadSettings(inputs: ConfigInputs): { config: Config; settings: 
     const covered = facts.secret && typeof value === 'string' ? maskSecret(value) : value;
     return { key: path.join('.'), value: covered, origin: origin(path) };
   });
-  return { config: toConfig(parsed.data), settings };
+  return { config: toConfig(parsed.data, origin(['publishers']) !== 'default'), settings };
 }
 
 /** The configuration alone; see `loadSettings`. */

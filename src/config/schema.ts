@@ -3,6 +3,7 @@ import { isPublisherId } from '../domain/publisher.js';
 import { refuse } from './explain.js';
 import { given, list, listen, text } from './keys.js';
 import { desk } from './sections/desk.js';
+import { follow, join } from './sections/follow.js';
 import { admin, alerts, log } from './sections/keeper.js';
 import { limits } from './sections/limits.js';
 import { http, line, site, tls } from './sections/readers.js';
@@ -24,6 +25,8 @@ const keysAndSections = z.strictObject({
     isPublisherId,
     ['moscow-times', 'moscow-times-ru'],
   ),
+  join,
+  follow,
   site,
   sync,
   fetch,

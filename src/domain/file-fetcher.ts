@@ -12,7 +12,7 @@ export interface FileRequest {
 export type FileOutcome =
   | { kind: 'file'; bytes: Buffer; etag: string | null; wireBytes: number }
   /** A piece, and how long the whole is where the server said. */
-  | { kind: 'piece'; bytes: Buffer; totalBytes: number | null; wireBytes: number }
+  | { kind: 'piece'; bytes: Buffer; totalBytes: number | null; etag: string | null; wireBytes: number }
   | { kind: 'not-modified' }
   | { kind: 'missing'; status: number }
   /** Longer than asked for: announced, sent, or unpacked. */
@@ -21,6 +21,8 @@ export type FileOutcome =
   | { kind: 'cut'; receivedBytes: number; detail: string }
   /** An answer, but not this file: a redirect, a refusal, a status of its own. */
   | { kind: 'refused'; detail: string }
+  /** A page for people where a file is due: a login page of a network, a block page. */
+  | { kind: 'web-page' }
   | { kind: 'unreachable'; detail: string };
 
 export interface FileFetcher {

@@ -62,6 +62,9 @@ export function createFileFetcher(options: FileFetcherOptions, deps: DialDeps = 
   };
 }
 
+/** RFC 1952 and RFC 7932: header, trailer, and a share of a thousandth of what does not pack. */
+const PACKING_BYTES = 1_024;
+
 type Watch = ReturnType<typeof startWatch>;
 
 /** Ends what takes too long: frozen, or slower than the least speed once its time is over. On real time, as it is about sockets. */
@@ -113,16 +116,20 @@ async function conclude(answer: Answer, request: FileRequest, watch: Watch): Pro
     const redirect = status >= 300 && status < 400;
     return { kind: 'refused', detail: redirect ? `redirects (${status})` : `answers ${status}` };
   }
-  const wire = await readWire(answer, request.maxBytes, watch);
+  if (/^text\/html\b/i.test(answer.header('content-type') ?? '')) return { kind: 'web-page' };
+  const coding = answer.header('content-encoding');
+  // What is a few bytes long becomes longer when it is packed.
+  const wire = await readWire(answer, request.maxBytes + (coding === null ? 0 : PACKING_BYTES), watch);
   if (wire === null) return { kind: 'too-large' };
-  const bytes = decode(wire, answer.header('content-encoding'), request.maxBytes);
+  const bytes = decode(wire, coding, request.maxBytes);
   if (bytes === 'too-large') return { kind: 'too-large' };
   if (bytes === null) return { kind: 'refused', detail: 'sends a body that does not unpack' };
   if (status === 200) return { kind: 'file', bytes, etag: answer.header('etag'), wireBytes: wire.length };
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '') ?? [];
   if (request.range === undefined || first !== String(request.range.first))
     return { kind: 'refused', detail: 'sends another piece than was asked for' };
-  return { kind: 'piece', bytes, totalBytes: total === '*' ? null : Number(total), wireBytes: wire.length };
+  const totalBytes = total === '*' ? null : Number(total);
+  return { kind: 'piece', bytes, totalBytes, etag: answer.header('etag'), wireBytes: wire.length };
 }
 
 /** The body as sent, or null once it is longer than it may be. */

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { fetchSettings, VERSION } from '../config/fetch-settings.js';
 import { type Clock, systemClock } from '../domain/clock.js';
 import type { Fetcher } from '../domain/fetcher.js';
+import type { FileFetcher } from '../domain/file-fetcher.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
@@ -16,6 +17,7 @@ import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
 import { intervalOf } from '../sync/timetable.js';
 import { createNodeDesk } from './desk.js';
+import { createFollower, followsOnly } from './follower.js';
 import { createKeepSafe } from './keep-safe.js';
 import { openTree, siteConfig } from './tree.js';
 
@@ -23,6 +25,8 @@ import { openTree, siteConfig } from './tree.js';
 export interface NodeOverrides {
   clock?: Clock;
   fetcher?: Fetcher;
+  /** For the files of followed trees. */
+  fileFetcher?: FileFetcher;
   /** A quicker rhythm than the config's, for the demo. */
   rhythm?: Rhythm;
 }
@@ -64,7 +68,7 @@ function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
  */
 export function createEngine(
   config: Config,
-  publishers: readonly Publisher[],
+  configured: readonly Publisher[],
   log: Log,
   overrides: NodeOverrides = {},
 ) {
@@ -80,7 +84,9 @@ export function createEngine(
       { clock, log },
     );
   const invalidator = createInvalidator(store);
-  const desk = createNodeDesk(config, { store, invalidator, clock, log });
+  const onlyFollows = followsOnly(config, store);
+  const publishers = onlyFollows ? [] : configured;
+  const desk = onlyFollows ? null : createNodeDesk(config, { store, invalidator, clock, log });
   const sync = createSync(syncConfig(config, overrides.rhythm), {
     store,
     site,
@@ -89,18 +95,30 @@ export function createEngine(
     clock,
     log,
     ...(desk === null ? {} : { publish: desk.publish }),
+    pull: (options) => follower.pass(options),
   });
   const fingerprint = JSON.stringify([VERSION, TEMPLATE_EDITION, STYLE, siteConfig(config)]);
+  const follower = createFollower(config, {
+    store,
+    invalidator,
+    clock,
+    log,
+    ownPublishers: publishers.map(({ id }) => id),
+    onPublishers: (followed) => sync.prepare([...publishers, ...followed], fingerprint),
+    ...(overrides.fileFetcher === undefined ? {} : { fetcher: overrides.fileFetcher }),
+  });
   return {
     store,
     sync,
     desk,
+    follower,
     /** What keeps the node safe, after a pass: the day's backup. */
     keepSafe: createKeepSafe(config, { store, clock, log }),
     prepare: (): void => {
       if (store.meta.get(FIRST_START) === null)
         store.meta.put(FIRST_START, String(store.keeper.firstSourceAt() ?? clock.now()));
-      sync.prepare(publishers, fingerprint);
+      follower.prepare(config.join);
+      sync.prepare([...publishers, ...follower.publishers()], fingerprint);
       store.traffic.take(readTrafficFile(trafficFile(config.home)));
     },
     close: async (): Promise<void> => {

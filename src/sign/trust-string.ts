@@ -3,7 +3,7 @@ import { fromBase64url, toBase64url } from './base64url.js';
 export interface TrustString {
   /** SHA-256 of a root.json of the repository: 32 bytes. */
   root: Buffer;
-  /** Folders that hold head.json, each with a slash at its end. */
+  /** Folders that hold head.json, each with a slash at its end, or a tar of one: `https:`, `http:` or `file:` URLs. */
   addresses: readonly string[];
 }
 
@@ -20,13 +20,25 @@ export function parseTrustString(text: string): TrustString | null {
 }
 
 /** Without a scheme an address means https; onion services and this very machine have no certificates, so http. */
-function addressOf(text: string): string | null {
+export function addressOf(text: string): string | null {
+  if (/^(?:file:\/\/)?\//i.test(text)) return fileAddress(text);
   const written = /^https?:\/\//i.test(text) ? text : `${defaultScheme(text)}://${text}`;
   if (text === '' || !URL.canParse(written) || written.indexOf('://') !== written.lastIndexOf('://'))
     return null;
   const url = new URL(written);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+/** A folder or a tar on a stick. */
+function fileAddress(text: string): string | null {
+  const written = text.startsWith('/')
+    ? `file://${encodeURI(text).replace(/[?#]/g, encodeURIComponent)}`
+    : text;
+  if (!URL.canParse(written)) return null;
+  const { href, hostname } = new URL(written);
+  if (hostname !== '') return null;
+  return href.endsWith('/') || href.endsWith('.tar') ? href : `${href}/`;
 }
 
 function defaultScheme(text: string): 'http' | 'https' {

@@ -38,6 +38,7 @@ function countWords(html: string): number {
 
 export function createArticleTable(db: Db, changes: ChangeTable, revisions: RevisionTable) {
   const byId = db.prepare<[number], ArticleRow>('SELECT * FROM article WHERE id = ?');
+  const byKey = db.prepare<[Buffer], ArticleRow>('SELECT * FROM article WHERE key = ?');
   const byStableId = db.prepare<[string, string], ArticleRow>(
     'SELECT * FROM article WHERE publisher_id = ? AND stable_id = ?',
   );
@@ -196,6 +197,11 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
 
   return {
     get,
+    /** By its id in a signed log. */
+    byKey: (key: Buffer): StoredArticle | null => {
+      const row = byKey.get(key);
+      return row === undefined ? null : toArticle(row);
+    },
     find,
     save,
     changeState,

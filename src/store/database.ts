@@ -5,6 +5,7 @@ import { TamizdatError } from '../domain/errors.js';
 import { initial } from './migrations/001-initial.js';
 import { searchByTime } from './migrations/002-search-by-time.js';
 import { signedLog } from './migrations/003-signed-log.js';
+import { replica } from './migrations/004-replica.js';
 import { addresses } from './migrations/005-addresses.js';
 import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
@@ -14,7 +15,16 @@ import { Sqlite } from './sqlite.js';
 export type Db = Database.Database;
 
 /** Forward only: the number of a migration is its place here, counted from 1, and is kept in `user_version`. */
-const MIGRATIONS: readonly string[] = [initial, searchByTime, signedLog, addresses, traffic, keeper, safety];
+const MIGRATIONS: readonly string[] = [
+  initial,
+  searchByTime,
+  signedLog,
+  replica,
+  addresses,
+  traffic,
+  keeper,
+  safety,
+];
 
 /** Number of the newest schema. */
 export const SCHEMA = MIGRATIONS.length;

@@ -15,6 +15,9 @@ import { createPageTable } from './page-table.js';
 import { createPassTable } from './pass-table.js';
 import { createPinTable } from './pin-table.js';
 import { createPublisherTable } from './publisher-table.js';
+import { createReplicaEntryTable } from './replica-entry-table.js';
+import { createReplicaPeerTable } from './replica-peer-table.js';
+import { createReplicaTable } from './replica-table.js';
 import { createRetentionQueries } from './retention-queries.js';
 import { createRevisionTable } from './revision-table.js';
 import { createSearchTable, type SearchTokenizer } from './search-table.js';
@@ -48,6 +51,9 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     passes: createPassTable(db),
     pins: createPinTable(db),
     publishers: createPublisherTable(db, decisions),
+    replicas: createReplicaTable(db),
+    replicaEntries: createReplicaEntryTable(db),
+    replicaPeers: createReplicaPeerTable(db),
     revisions,
     search: createSearchTable(db, options.tokenizer),
     signedFiles: createSignedFileTable(db),

@@ -10,7 +10,11 @@ import type { SyncConfig } from './sync-config.js';
 export function settleSilence(
   publisher: StoredPublisher,
   reason: string | null,
-  deps: { store: Store; invalidator: Invalidator; config: SyncConfig },
+  deps: {
+    store: Store;
+    invalidator: Invalidator;
+    config: Pick<SyncConfig, 'quietAfterMs' | 'silentAfterMs'>;
+  },
   at: number,
 ): void {
   const { store, invalidator, config } = deps;

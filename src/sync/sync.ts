@@ -10,7 +10,7 @@ import type { Store } from '../store/store.js';
 import { isStorageTrouble } from '../store/trouble.js';
 import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
 import { createMirrorAddresses } from './mirror-addresses.js';
-import type { PassSummary, SyncProgress } from './progress.js';
+import type { FollowSummary, PassSummary, SyncProgress } from './progress.js';
 import { applyRetention, type Falling } from './retention.js';
 import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';
@@ -25,6 +25,11 @@ export interface SyncDeps {
   log: Log;
   /** Brings the signed tree up to the store, where this node signs. Never rejects. */
   publish?: (onProgress: (left: number) => void) => Promise<unknown>;
+  /** One pass over the repositories that this node follows, where it follows any. Never rejects for what peers do. */
+  pull?: (options: {
+    signal?: AbortSignal;
+    onLeft: (left: number) => void;
+  }) => Promise<readonly FollowSummary[]>;
 }
 
 export interface PassOptions {
@@ -98,7 +103,8 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     const wanted = options.publishers;
     const todo = store.publishers
       .active()
-      .filter((publisher) => wanted === undefined || wanted.includes(publisher.id));
+      // One without sources comes through the nodes that are followed.
+      .filter(({ id, sources }) => sources.length > 0 && (wanted === undefined || wanted.includes(id)));
     onProgress({ kind: 'started', publishers: todo.length });
     const passDeps = {
       ...deps,
@@ -109,6 +115,8 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     const passes = todo.map((publisher) => openPublisherPass(publisher, passDeps, onProgress));
     const broken = new Set<PublisherPass>();
     let rendered = await render(options);
+    const followed = wanted === undefined ? await pull(options) : [];
+    if (followed.length > 0) rendered += await render(options);
     for (let index = 0; index < STEPS; index += 1) {
       await atOnce(config.concurrency, passes, (one) => step(one, index, broken));
       rendered += await render(options);
@@ -121,7 +129,17 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
     if (rendered > 0) store.checkpoint();
-    return { startedAt, endedAt: clock.now(), publishers, rendered };
+    return { startedAt, endedAt: clock.now(), publishers, followed, rendered };
+  }
+
+  async function pull({ signal, onProgress = () => {} }: PassOptions): Promise<readonly FollowSummary[]> {
+    const followed =
+      (await deps.pull?.({
+        ...(signal === undefined ? {} : { signal }),
+        onLeft: (left) => onProgress({ kind: 'pulling', left }),
+      })) ?? [];
+    for (const summary of followed) onProgress({ kind: 'followed', summary });
+    return followed;
   }
 
   /** Keeps pictures within the age and the room that the config gives them; their articles are rendered without. */

@@ -191,7 +191,7 @@ describe('secrets', () => {
   it('are the only thing that secrets.yaml may hold', () => {
     const message = refusal({ files: { 'data/state/secrets.yaml': 'site: { name: x }' } });
     expect(message).toBe(
-      'site.name (data/state/secrets.yaml) is no secret; allowed: fetch.route, admin.token, alerts.smtp',
+      'site.name (data/state/secrets.yaml) is no secret; allowed: follow.route, fetch.route, admin.token, alerts.smtp',
     );
   });
 });

@@ -190,3 +190,26 @@ export class ForeignTree extends TreeRefusal {
     super('foreign-tree', subject, message, AVOID);
   }
 }
+
+/** A web page in the place of a file: a login page of a network, or a block page. */
+export class PortalPage extends TreeRefusal {
+  override readonly name = 'PortalPage';
+  readonly blame = 'nobody';
+  constructor(subject: string) {
+    super(
+      'portal-page',
+      subject,
+      'a web page came instead',
+      'Somebody on the line answers in its place: log in to the network, or set follow.route to a proxy.',
+    );
+  }
+}
+
+/** No answer, or none that is one. */
+export class UnreachablePeer extends TreeRefusal {
+  override readonly name = 'UnreachablePeer';
+  readonly blame = 'nobody';
+  constructor(subject: string, message: string) {
+    super('unreachable', subject, message, 'The next pass tries it again; the others go on.');
+  }
+}

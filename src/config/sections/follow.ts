@@ -1,0 +1,30 @@
+import { isPublisherId } from '../../domain/publisher.js';
+import { isRouteUrl } from '../addresses.js';
+import { duration, flag, list, optional, section, size } from '../keys.js';
+
+const isTrustString = (value: string) => /^tz1:[A-Za-z0-9_-]{43}@\S+$/.test(value);
+
+export const join = list(
+  'Nodes to take news from instead of publishers, as trust strings. `publishers` then counts only where it is set.',
+  'a list of tz1:HASH@ADDRESS,ADDRESS',
+  isTrustString,
+  [],
+);
+
+export const follow = section({
+  publishers: list(
+    'Of what is followed, take only these publishers. Empty: all of them.',
+    'a list of publisher ids',
+    isPublisherId,
+    [],
+  ),
+  maxAge: duration('Older articles are not taken from the nodes that are followed.', '3650d', '1d', '36500d'),
+  maxBytes: size('Room that the copies of all followed trees may take.', '20GB', '1MB', '1000GB'),
+  pictures: flag('Take pictures along.', true),
+  route: optional(
+    'Proxy for the nodes that are followed, such as Tor for onion addresses. Null: as fetch.route says.',
+    'http://HOST:PORT or socks5://HOST:PORT',
+    isRouteUrl,
+    true,
+  ),
+});

@@ -1,0 +1,234 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { blobPath } from '../../src/sign/repository.js';
+import { type MirrorServer, startMirror } from '../support/mirror-server.js';
+import { deskWith, type TestDesk } from '../support/test-desk.js';
+import { createTestFollower, type FollowerOptions, type TestFollower } from '../support/test-follower.js';
+
+const START = Date.UTC(2026, 10, 1) / 1_000;
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function following(
+  desk: TestDesk,
+  count = 1,
+  options: FollowerOptions = {},
+): Promise<{ follower: TestFollower; mirrors: MirrorServer[] }> {
+  const mirrors = await Promise.all(Array.from({ length: count }, () => startMirror(desk.tree)));
+  const follower = createTestFollower(desk, mirrors, options);
+  open.push(...mirrors, follower);
+  return { follower, mirrors };
+}
+
+const signed = (follower: TestFollower, path: string): string =>
+  join(follower.home, 'signed', follower.replica().repository ?? '', path);
+
+describe('a follower', () => {
+  it('takes articles and publishers of a desk it knows only by a trust string', async () => {
+    const desk = deskWith(5, START);
+    const { follower } = await following(desk);
+    expect(await follower.pass()).toMatchObject({ outcome: 'news', fresh: 5, missing: 0, reason: null });
+    expect(follower.store.publishers.active().map(({ id, names }) => [id, names.en])).toEqual([
+      ['test-news', 'Test News'],
+    ]);
+    expect(follower.article('a3')).toMatchObject({
+      title: 'Lighthouse report a3',
+      state: 'live',
+      takenAt: START * 1_000,
+    });
+    expect(await follower.pass()).toMatchObject({ outcome: 'nothing-new', reason: null });
+  });
+
+  it('passes the signed tree on byte for byte', async () => {
+    const desk = deskWith(300, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    desk.advance(60);
+    desk.add('p', desk.articleBlob('later'));
+    desk.publishRoot();
+    desk.publish();
+    await follower.pass();
+    const current = new Set(['1.snapshot', '1.edition']);
+    for (const [path, bytes] of desk.tree) {
+      const isTransport = path.startsWith('log/pack/') || path === 'have.json';
+      const isOldPart =
+        /\.p\/(\d+)$/.test(path) &&
+        !path.endsWith(`.p/${desk.entries.length % 256}`) &&
+        !path.includes('tile/1/');
+      if (isTransport || isOldPart || [...current].some((old) => path.includes(old))) continue;
+      expect(existsSync(signed(follower, path)), path).toBe(true);
+      expect(readFileSync(signed(follower, path)).equals(bytes), path).toBe(true);
+    }
+    expect(desk.tree.size).toBeGreaterThan(310);
+  });
+
+  it('is followed in turn, through any number of nodes', async () => {
+    const desk = deskWith(20, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    const copy = await startMirror(folderOf(follower, desk));
+    const second = createTestFollower(desk, [copy]);
+    open.push(copy, second);
+    expect(await second.pass()).toMatchObject({ fresh: 20, missing: 0 });
+    expect(second.article('a7')?.content).toBe(follower.article('a7')?.content);
+  });
+
+  it('takes corrections, retractions, expunges and their end', async () => {
+    const desk = deskWith(4, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    const old = desk.entries[3] as Buffer;
+    desk.advance(600);
+    desk.add('u', desk.articleBlob('a1', { title: 'Corrected', rev: 2 }));
+    desk.notice('r', 'a2', 'an error in the first paragraph');
+    desk.notice('x', 'a3');
+    desk.dropBlobs('a3');
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ outcome: 'news', changed: 1, removed: 2 });
+    expect(follower.article('a1')).toMatchObject({ title: 'Corrected', revision: 2 });
+    expect(follower.article('a2')).toMatchObject({
+      state: 'withdrawn',
+      stateReason: 'an error in the first paragraph',
+    });
+    expect(follower.article('a3')).toMatchObject({ state: 'tombstone', content: '', title: '' });
+    const hash = Buffer.from(JSON.parse(old.toString()).c, 'base64url');
+    expect(existsSync(signed(follower, blobPath(hash)))).toBe(false);
+    const { gunzipSync } = await import('node:zlib');
+    const pack = gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString();
+    expect(pack).toContain('number a1 was written');
+    expect(pack).not.toContain('number a3 was written');
+    desk.advance(600);
+    desk.add('u', desk.articleBlob('a2', { rev: 1 }));
+    desk.publish();
+    await follower.pass();
+    expect(follower.article('a2')).toMatchObject({ state: 'live' });
+  });
+
+  it('overwrites a name that was taken back, wherever it stood', async () => {
+    const desk = deskWith(1, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    desk.add('u', desk.articleBlob('a1', { rev: 2, title: 'Second' }));
+    desk.publish();
+    await follower.pass();
+    desk.notice('x', 'a1', 'a name was taken back');
+    desk.dropBlobs('a1');
+    desk.add('u', desk.articleBlob('a1', { rev: 2, title: 'Second', authors: [{ name: 'A pseudonym' }] }));
+    desk.publish();
+    await follower.pass();
+    const article = follower.article('a1');
+    expect(article).toMatchObject({ state: 'live', authors: [{ name: 'A pseudonym' }] });
+    expect(JSON.stringify(follower.store.revisions.of(article?.id ?? 0))).not.toContain('The keeper');
+    const { gunzipSync } = await import('node:zlib');
+    expect(gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString()).not.toContain(
+      'The keeper',
+    );
+  });
+
+  it('holds removals past the limit of a day until the owner has signed for them', async () => {
+    const desk = deskWith(12, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    desk.advance(3_600);
+    for (let id = 1; id <= 9; id += 1) desk.notice(id % 2 === 0 ? 'r' : 'x', `a${id}`);
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ removed: 5, held: 4 });
+    expect(follower.article('a9')).toMatchObject({ state: 'live' });
+    desk.advance(3 * 86_400);
+    desk.heartbeat();
+    expect(await follower.pass()).toMatchObject({ removed: 0, held: 4 });
+    desk.state.confirmed = desk.entries.length;
+    desk.publishTargets();
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ removed: 4, held: 0 });
+    expect(follower.article('a9')).toMatchObject({ state: 'tombstone' });
+  });
+
+  it('keeps a withdrawal of its own keeper, and puts it in no signed tree', async () => {
+    const desk = deskWith(2, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    const article = follower.article('a1');
+    const head = readFileSync(signed(follower, 'head.json'));
+    follower.store.articles.changeState(
+      article?.id ?? 0,
+      'withdrawn',
+      'the keeper of this node',
+      follower.clock.now(),
+    );
+    await follower.pass();
+    expect(readFileSync(signed(follower, 'head.json')).equals(head)).toBe(true);
+    desk.add('u', desk.articleBlob('a1', { rev: 2, title: 'Corrected' }));
+    desk.publish();
+    await follower.pass();
+    expect(follower.article('a1')).toMatchObject({ state: 'withdrawn', title: 'Corrected' });
+  });
+
+  it('keeps kinds of entries that it does not know, and goes on', async () => {
+    const desk = deskWith(1, START);
+    const { follower } = await following(desk);
+    desk.append('z', 'AAAAAAAAAAAAAAAAAAAAAA', Buffer.from('{"v":9}'), { later: [1, 2] });
+    desk.add('p', desk.articleBlob('after'));
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ fresh: 2 });
+    const entry = follower.store.replicaEntries.between(follower.replica().id, 2, 3)[0];
+    expect(entry).toMatchObject({ kind: 'z', state: 'skipped', reason: 'unknown' });
+  });
+
+  it('takes only the publishers, and only the age, that its keeper wants', async () => {
+    const desk = deskWith(1, START);
+    desk.card('other-news', { names: { en: 'Other' } });
+    desk.add('p', desk.articleBlob('x1', { publisher: 'other-news' }));
+    desk.add('p', desk.articleBlob('old1', { published: '2020-01-01T00:00:00.000Z' }));
+    desk.publish();
+    const { follower } = await following(desk, 1, {
+      env: { TAMIZDAT_FOLLOW_PUBLISHERS: 'test-news', TAMIZDAT_FOLLOW_MAX_AGE: '30d' },
+    });
+    expect(await follower.pass()).toMatchObject({ fresh: 1 });
+    expect(follower.store.publishers.active().map(({ id }) => id)).toEqual(['test-news']);
+    expect(follower.article('old1')).toBeNull();
+  });
+
+  it('goes on in pieces where the line freezes', async () => {
+    const desk = deskWith(200, START);
+    const { follower, mirrors } = await following(desk);
+    mirrors[0]?.twist((path, bytes) =>
+      path.startsWith('log/tile/entries') && !mirrors[0]?.asked.slice(0, -1).includes(path) && bytes !== null
+        ? { body: bytes, stallAfter: 5_000 }
+        : null,
+    );
+    expect(await follower.pass()).toMatchObject({ fresh: 200 });
+    expect(follower.peers()[0]).toMatchObject({ throttled: true, state: 'current' });
+  });
+
+  it('shows as of when its news is, once the desk is silent for good', async () => {
+    const desk = deskWith(2, START);
+    const { follower, mirrors } = await following(desk);
+    await follower.pass();
+    await mirrors[0]?.close();
+    open.splice(open.indexOf(mirrors[0] as MirrorServer), 1);
+    desk.advance(7 * 3_600);
+    expect(await follower.pass()).toMatchObject({ outcome: 'trouble' });
+    expect(follower.store.publishers.get('test-news')).toMatchObject({
+      heardAt: START * 1_000,
+      silence: 'quiet',
+    });
+    desk.advance(60 * 86_400);
+    await follower.pass();
+    expect(follower.article('a1')).toMatchObject({ state: 'live' });
+    expect(existsSync(signed(follower, 'head.json'))).toBe(true);
+  });
+});
+
+/** A follower's own copy, as its server hands it out. */
+function folderOf(follower: TestFollower, desk: TestDesk): Map<string, Buffer> {
+  const copy = new Map<string, Buffer>();
+  for (const path of desk.tree.keys()) {
+    if (existsSync(signed(follower, path))) copy.set(path, readFileSync(signed(follower, path)));
+  }
+  return copy;
+}
