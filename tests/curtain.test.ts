@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createHttpServer, get as getPlain } from 'node:http';
 import { Agent, createServer as createHttpsServer, get, type RequestOptions } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectPlain,
+  createServer as createPlainServer,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Curtain, type CurtainOptions, createCurtain } from './support/curtain.js';
@@ -29,6 +35,41 @@ async function bytesServer(secure = true): Promise<AddressInfo> {
     server.close();
   });
   return server.address() as AddressInfo;
+}
+
+/** Sends `bytes` in writes of `each`, a turn of the event loop apart, to whoever asks, and closes. */
+async function dribblingServer(bytes: number, each: number): Promise<AddressInfo> {
+  return plainServer((socket) => {
+    socket.once('data', () => {
+      let left = bytes;
+      const next = () => {
+        socket.write(Buffer.alloc(Math.min(each, left)));
+        left -= each;
+        if (left > 0) setImmediate(next);
+        else socket.end();
+      };
+      next();
+    });
+  });
+}
+
+const echoServer = () => plainServer((socket) => socket.pipe(socket));
+
+async function plainServer(onConnection: (socket: Socket) => void): Promise<AddressInfo> {
+  const server = createPlainServer({ noDelay: true }, onConnection);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUp.push(() => server.close());
+  return server.address() as AddressInfo;
+}
+
+/** How many bytes come before the end. */
+async function drained(curtain: Curtain, request: string): Promise<number> {
+  const socket = connectPlain(curtain.port, '127.0.0.1');
+  cleanUp.push(() => socket.destroy());
+  socket.write(request);
+  let bytes = 0;
+  for await (const chunk of socket) bytes += (chunk as Buffer).length;
+  return bytes;
 }
 
 async function curtainTo({ port }: AddressInfo, limits: Partial<CurtainOptions>): Promise<Curtain> {
@@ -114,6 +155,33 @@ describe('the curtain', () => {
     expect(await untilFrozen(curtain)).toBe('packets');
     expect(curtain.connections()[0]?.packets).toBeGreaterThanOrEqual(25);
     expect(page.state).toBe('waiting');
+  });
+
+  it('counts the packets of a wire, not the reads that a busy machine cuts a flight into', async () => {
+    const { port } = await dribblingServer(8_760, 100);
+    const curtain = await curtainTo({ port } as AddressInfo, { packets: 25 });
+    const page = await drained(curtain, 'GET / HTTP/1.1\r\n\r\n');
+    expect(page).toBe(8_760);
+    // SYN, SYN-ACK, ACK; the request with half an acknowledgment; six full segments with three; FIN both ways.
+    const counted = Math.floor(3 + 1.5 + 9 + 2);
+    await vi.waitUntil(() => curtain.connections()[0]?.packets === counted, { timeout: 5_000 });
+    expect(curtain.connections()[0]?.frozenBy).toBe(null);
+  });
+
+  it('counts each answer of a conversation by itself', async () => {
+    const { port } = await echoServer();
+    const curtain = await curtainTo({ port } as AddressInfo, { packets: 25 });
+    const socket = connectPlain(curtain.port, '127.0.0.1');
+    cleanUp.push(() => socket.destroy());
+    let answers = 0;
+    socket.on('data', () => {
+      answers += 1;
+      socket.write('one more');
+    });
+    socket.write('one more');
+    expect(await untilFrozen(curtain)).toBe('packets');
+    // Each of the 22 packets past the three of the opening carries a word or acknowledges two of them.
+    expect(answers).toBeLessThan(10);
   });
 
   it('freezes a plain port as well, and keeps what came before', async () => {

@@ -35,7 +35,14 @@ export interface Curtain {
   close(): Promise<void>;
 }
 
-/** Payload of a full segment on an Ethernet path without TCP options. */
+/**
+ * Payload of a full segment on an Ethernet path without TCP options.
+ *
+ * A packet is counted for each such stretch of a *flight*: the bytes that one side sends before the other side's next byte.
+ * How a flight reaches this relay, in few reads or in many, says only how busy the machine is; on a wire the sender's TCP cuts it.
+ * It fills each segment where bytes wait (Nagle, RFC 9293 3.7.4) and where one write follows another at once, as a TLS record does
+ * the one before; a sender without Nagle that dawdles between two writes would spend one packet more than is counted here.
+ */
 const SEGMENT_BYTES = 1_460;
 
 /** SYN, SYN-ACK, ACK. */
@@ -119,6 +126,7 @@ function createBurstFilter(burst: CurtainOptions['burst'], now: () => number): (
 }
 
 type Limits = Pick<CurtainOptions, 'freezeBytes' | 'packets'>;
+type Direction = 'fromServerBytes' | 'fromClientBytes';
 
 /** Carries both directions until a limit is reached; from then on neither side hears of the other again. */
 function relay(
@@ -129,6 +137,8 @@ function relay(
   limits: Limits,
 ): void {
   let packets = record.packets;
+  /** Whose flight it is, and how many of its bytes are under way. */
+  let flight: { direction: Direction | null; bytes: number } = { direction: null, bytes: 0 };
 
   const freeze = (by: 'bytes' | 'packets'): void => {
     record.frozenBy = by;
@@ -148,10 +158,15 @@ function relay(
   };
 
   /** Segment by segment, as far as the limits let it: bytes up to the limit still arrive. */
-  const carry = (chunk: Buffer, to: Socket, direction: 'fromServerBytes' | 'fromClientBytes'): void => {
-    for (let at = 0; at < chunk.length && record.frozenBy === null; at += SEGMENT_BYTES) {
-      if (!passes(ACKS_PER_SEGMENT)) return;
-      const segment = chunk.subarray(at, at + SEGMENT_BYTES);
+  const carry = (chunk: Buffer, to: Socket, direction: Direction): void => {
+    if (flight.direction !== direction) flight = { direction, bytes: 0 };
+    for (let at = 0; at < chunk.length && record.frozenBy === null; ) {
+      // What an earlier read left of a segment is filled first: that packet is counted already.
+      const filled = flight.bytes % SEGMENT_BYTES;
+      if (filled === 0 && !passes(ACKS_PER_SEGMENT)) return;
+      const segment = chunk.subarray(at, at + SEGMENT_BYTES - filled);
+      at += segment.length;
+      flight.bytes += segment.length;
       const room =
         direction === 'fromServerBytes' && limits.freezeBytes !== null
           ? limits.freezeBytes - record.fromServerBytes
