@@ -2,8 +2,8 @@ import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
-import { ANSWER_CLASSES, answerClass } from './domain/traffic.js';
 import { announceRunning } from './keeper/running-file.js';
+import { createAnswerCounters } from './node/count-answers.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
 import { startAlerts } from './node/keeper-alerts.js';
@@ -45,20 +45,12 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
   const { log, rhythm } = options;
   const clock: Clock = options.clock ?? systemClock;
   const metrics = createMetrics();
-  const answers = metrics.counter('tamizdat_answers_total', 'Answers sent, by class of status.', {
-    class: ANSWER_CLASSES,
-  });
-  const bytes = metrics.counter('tamizdat_answer_bytes_total', 'Bytes of bodies sent.', {});
   const passesMade = metrics.counter('tamizdat_passes_total', 'Passes over all publishers.', {});
 
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
     const home = await enterHome(config, log, clock);
-    const onAnswer = (status: number, size: number): void => {
-      answers.add({ class: answerClass(status) });
-      bytes.add({}, size);
-    };
-    const side = createLastingReaderSide(config, clock, onAnswer, log);
+    const side = createLastingReaderSide(config, clock, createAnswerCounters(metrics), log);
     const opened: Listening[] = [];
     const status = () => statusOf(config, side.store(), clock);
     try {

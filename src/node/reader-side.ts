@@ -87,7 +87,11 @@ export function createLastingReaderSide(
   let current: ReaderSide = createReaderSide(config, clock, onAnswer, log);
   const { places, traffic, door } = current;
   return {
-    app: { fetch: (...request: Parameters<ReaderSide['app']['fetch']>) => current.app.fetch(...request) },
+    app: {
+      fromMemory: (...exchange: Parameters<ReaderSide['app']['fromMemory']>) =>
+        current.app.fromMemory(...exchange),
+      fetch: (...request: Parameters<ReaderSide['app']['fetch']>) => current.app.fetch(...request),
+    },
     door,
     places,
     traffic,

@@ -4,6 +4,8 @@ type Labels<L extends LabelValues> = { readonly [K in keyof L]: L[K][number] };
 
 export interface Counter<L extends LabelValues> {
   add(labels: Labels<L>, by?: number): void;
+  /** `add` for one set of labels, which are looked at here and never again: for what counts at every answer. */
+  of(labels: Labels<L>): (by?: number) => void;
 }
 
 export interface Gauge<L extends LabelValues> {
@@ -70,7 +72,14 @@ export function createMetrics(): Metrics {
   return {
     counter(name, help, allowed) {
       const series = open(name, help, 'counter');
-      return { add: (labels, by = 1) => void add(series, name + braces(pairsOf(allowed, labels)), by) };
+      const sampleOf = (labels: Readonly<Record<string, string>>) => name + braces(pairsOf(allowed, labels));
+      return {
+        add: (labels, by = 1) => void add(series, sampleOf(labels), by),
+        of: (labels) => {
+          const sample = sampleOf(labels);
+          return (by = 1) => void add(series, sample, by);
+        },
+      };
     },
 
     gauge(name, help, allowed) {

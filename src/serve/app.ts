@@ -6,7 +6,9 @@ import { HTML } from '../site/document.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
 import { createBaseUrl } from './base-url.js';
+import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
+import { createFromMemory } from './from-memory.js';
 import { answerNothing } from './hidden.js';
 import { createMediaResponse } from './media-response.js';
 import type { HotPage, PageCache } from './page-cache.js';
@@ -39,7 +41,10 @@ export interface AppDeps {
   onAnswer: (status: number, bytes: number) => void;
 }
 
-/** The public side. Every request passes here, top to bottom; there is no other order. */
+/**
+ * The public side. Every request passes here, top to bottom; there is no other order: the door (door.ts), then `fromMemory`, then
+ * `fetch`, which are Hono's routes as they stand below.
+ */
 export function createApp(config: AppConfig, deps: AppDeps) {
   const { store, site, pages, places, thrift, onAnswer } = deps;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -47,6 +52,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const media = createMediaResponse(store, { ...config, lightBytes: config.bodyBytes });
   const redirect = createRedirects(store);
   const search = createSearch(deps);
+  const fromMemory = createFromMemory(config, { pages, places, baseUrl, thrift, onAnswer });
   const missing = new Map<number, HotPage>();
 
   /** 404 speaks in relative links, so there is one for each depth of folders. */
@@ -70,15 +76,11 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   }
 
   const isKnown = (page: HotPage, incoming: HttpBindings['incoming']): boolean =>
-    page.status === 200 && matches(incoming.headers, page.etag, page.variants.identity.bare);
+    isCurrent(page, page.variants.identity, incoming.headers);
 
   function answer(page: HotPage, incoming: HttpBindings['incoming']): Response {
     const variant = page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
-    if (
-      incoming.method !== 'POST' &&
-      page.status === 200 &&
-      matches(incoming.headers, page.etag, variant.bare)
-    ) {
+    if (incoming.method !== 'POST' && isCurrent(page, variant, incoming.headers)) {
       onAnswer(304, 0);
       return new Response(null, { status: 304, headers: variant.bare });
     }
@@ -104,7 +106,8 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     }
     if (path.includes('/full/') && atLeast(rests.now, 'no-full'))
       return resting('Feeds of whole texts rest', rests.resumesInMs);
-    const base = baseUrl(incoming.headers.host, String(incoming.headers['x-forwarded-proto'] ?? ''), folder);
+    const proto = incoming.headers['x-forwarded-proto'] as string | undefined;
+    const base = baseUrl(incoming.headers.host, proto, folder);
     if (base === null) return plain(400, 'The Host header is not a host name.\n', config.common);
     const page = pages.get(path, base);
     if (page !== null) {
@@ -157,17 +160,5 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     });
   }
 
-  return app;
-}
-
-/** RFC 9110 section 13.2.2: If-None-Match decides where it is sent, else If-Modified-Since. */
-function matches(
-  headers: HttpBindings['incoming']['headers'],
-  etag: string,
-  bare: Readonly<Record<string, string>>,
-): boolean {
-  const wanted = headers['if-none-match'];
-  if (wanted !== undefined) return wanted === '*' || wanted.includes(`"${etag}`);
-  const since = headers['if-modified-since'];
-  return since !== undefined && Date.parse(since) >= Date.parse(bare['Last-Modified'] ?? '');
+  return { fromMemory, fetch: app.fetch };
 }

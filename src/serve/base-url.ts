@@ -8,19 +8,23 @@ export interface BaseUrlConfig {
   tls: boolean;
 }
 
+export type BaseUrl = (
+  host: string | undefined,
+  forwardedProto: string | undefined,
+  folder: string,
+) => string | null;
+
 /**
  * The address that absolute links in this answer begin with, without a slash at the end: the configured one that the reader used,
  * else the first configured, else what the request says; each with the folder the reader came through. Null for a malformed Host
  * where nothing is configured.
  */
-export function createBaseUrl(
-  config: BaseUrlConfig,
-): (host: string | undefined, forwardedProto: string | undefined, folder: string) => string | null {
+export function createBaseUrl(config: BaseUrlConfig): BaseUrl {
   const known = config.urls.map((text) => {
     const url = new URL(text);
     return { host: url.host, origin: url.origin, folder: url.pathname.replace(/\/?$/, '/') };
   });
-  return (host, forwardedProto, folder) => {
+  const find: BaseUrl = (host, forwardedProto, folder) => {
     const name = host?.toLowerCase();
     const [first] = known;
     if (first !== undefined) {
@@ -33,5 +37,17 @@ export function createBaseUrl(
     if (name === undefined || !HOST.test(name)) return null;
     const secure = config.tls || (config.edge === 'proxied' && forwardedProto === 'https');
     return `${secure ? 'https' : 'http'}://${name}${folder.slice(0, -1)}`;
+  };
+  // One mirror's readers send one Host, again and again.
+  let last: { host: string | undefined; proto: string | undefined; folder: string; base: string | null } = {
+    host: undefined,
+    proto: undefined,
+    folder: '/',
+    base: find(undefined, undefined, '/'),
+  };
+  return (host, proto, folder) => {
+    if (last.host !== host || last.proto !== proto || last.folder !== folder)
+      last = { host, proto, folder, base: find(host, proto, folder) };
+    return last.base;
   };
 }

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { UsageError } from '../domain/errors.js';
 import type { Door } from './door.js';
+import { endSilentConnections } from './silent-connections.js';
 import { readCertificate, reloadOnChange, type TlsFiles } from './tls-files.js';
 
 export interface Listening {
@@ -13,10 +14,18 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Limits against slow clients: a head of a request takes no longer, and no connection idles. */
+export interface Listener {
+  /** Asked first, where there is one: true where it has answered. */
+  fromMemory?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  /** Answers everything else, as Hono does. */
+  fetch: Parameters<typeof getRequestListener>[0];
+}
+
+/** Limits against slow clients: a head of a request takes no longer, and no connection is silent for longer. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 20_000;
-const KEEP_ALIVE_MS = 5_000;
+/** Longer than nginx keeps an idle connection to its upstream (60 s): it is to be the one that closes. */
+const SILENCE_MS = 75_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How often Node looks for requests that take too long; by itself every 30 s. */
 const LOOK_FOR_SLOW_MS = 5_000;
@@ -34,7 +43,7 @@ const TLS_OPTIONS = { minVersion: 'TLSv1.2', ecdhCurve: 'X25519:P-256' } as cons
  * be opened is a clear error, not a stack.
  */
 export function listen(
-  app: { fetch: Parameters<typeof getRequestListener>[0] },
+  app: Listener,
   address: { host: string; port: number },
   tls: TlsFiles | null = null,
   door: Door | null = null,
@@ -42,25 +51,26 @@ export function listen(
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Would set and clear a timer for each request: endSilentConnections does the same for nothing.
+    keepAliveTimeout: 0,
     connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
     maxHeaderSize: MAX_HEAD_BYTES,
     // The app says itself what is wrong with a Host.
     requireHostHeader: false,
   };
   const passOn = getRequestListener(app.fetch);
-  const onRequest =
-    door === null
-      ? passOn
-      : (incoming: IncomingMessage, outgoing: ServerResponse): unknown =>
-          door.answers(incoming, outgoing) || passOn(incoming, outgoing);
-  const server =
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (door?.answers(incoming, outgoing) || app.fromMemory?.(incoming, outgoing)) return;
+    void passOn(incoming, outgoing);
+  };
+  const server: Server =
     tls === null
       ? createServer(limits, onRequest)
       : createTlsServer(
           { ...limits, ...TLS_OPTIONS, ...readCertificate(tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
           onRequest,
         );
+  const stopLooking = endSilentConnections(server, SILENCE_MS);
   const leaveDoor = door === null ? () => {} : door.attach(server);
   const stopWatching = tls === null ? () => {} : reloadOnChange(tls, server);
   return new Promise((resolve, reject) => {
@@ -74,6 +84,7 @@ export function listen(
           new Promise((done) => {
             stopWatching();
             leaveDoor();
+            stopLooking();
             const hurry = setTimeout(() => server.closeAllConnections(), graceMs);
             server.close(() => {
               clearTimeout(hurry);

@@ -10,6 +10,7 @@ import { withoutPictures } from '../site/without-pictures.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
 import { createMovedFeeds } from './moved-feed.js';
+import type { Wire } from './wire.js';
 
 /** One document as it goes out: every coding's bytes and head are made once. */
 export interface HotPage {
@@ -23,6 +24,9 @@ export interface HotVariant {
   headers: Record<string, string>;
   /** For 304: the same without what speaks of the body. */
   bare: Record<string, string>;
+  /** What from-memory.ts sends, made when it is first asked for. */
+  whole?: Wire;
+  notModified?: Wire;
 }
 
 interface Raw {
@@ -98,7 +102,9 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   }
 
   function keep(key: string, page: HotPage): HotPage {
-    const bytes = Object.values(page.variants).reduce((sum, variant) => sum + variant.body.length, 500);
+    const { br, gzip } = page.variants;
+    // Twice, since what goes on the wire is kept beside it.
+    const bytes = 2 * (br.body.length + gzip.body.length) + 2_000;
     hot.set(key, { page, bytes });
     hotBytes += bytes;
     for (const oldest of hot.keys()) {
@@ -119,7 +125,6 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   }
 
   function toHot(raw: Raw, cacheControl: string): HotPage {
-    const identity = gunzipSync(raw.gzip);
     const bare: Record<string, string> = {
       'Cache-Control': raw.status === 200 ? cacheControl : 'no-store',
       'Last-Modified': new Date(raw.modifiedAt).toUTCString(),
@@ -147,7 +152,10 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       variants: {
         br: variant(raw.br, 'br'),
         gzip: variant(raw.gzip, 'gzip'),
-        identity: variant(identity, 'identity'),
+        // Three times the bytes of both others together, and hardly anybody asks for it: unpacked each time.
+        get identity() {
+          return variant(gunzipSync(raw.gzip), 'identity');
+        },
       },
     };
   }
@@ -183,11 +191,12 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     };
   }
 
+  const inMemory = (path: string, base: string): HotPage | null =>
+    movedFeeds.get(path) ?? (hot.get(path) ?? hot.get(`${base}\n${path}`))?.page ?? null;
+
   function get(path: string, base: string): HotPage | null {
-    const moved = movedFeeds.get(path);
-    if (moved !== null) return moved;
-    const known = hot.get(path) ?? hot.get(`${base}\n${path}`);
-    if (known !== undefined) return known.page;
+    const known = inMemory(path, base);
+    if (known !== null) return known;
     const loaded = load(path, base);
     if (loaded === null) return null;
     if (loaded.absolute) rememberOrigin(base);
@@ -198,6 +207,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
 
   return {
     refresh,
+    /** As `get`, but null where that would have to look further than memory. */
+    inMemory,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
     get,
     /** The page at `path` without the pictures it carries; null where it carries none, or is no page. */

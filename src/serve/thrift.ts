@@ -16,6 +16,9 @@ const STEPS: readonly { from: number; thrift: Thrift }[] = [
   { from: 0.8, thrift: 'no-pictures' },
 ];
 
+/** Below this share of the allowance nothing rests. */
+const EASY = Math.min(...STEPS.map(({ from }) => from));
+
 const ORDER: readonly Thrift[] = ['none', 'no-pictures', 'no-full', 'page-only', 'silent'];
 
 /** Whether `thrift` is at `step` or past it. */
@@ -43,6 +46,8 @@ export function createThrift(bytesPerMonth: number, deps: { clock: Clock; counte
     now: (): Thrift => {
       turnPage();
       const spent = counter.todayBytes();
+      // Asked at every answer, and nearly always so.
+      if (spent < EASY * allowance) return 'none';
       return STEPS.find(({ from }) => spent >= from * allowance)?.thrift ?? 'none';
     },
     allowanceBytes: (): number => {
