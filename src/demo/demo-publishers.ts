@@ -66,13 +66,21 @@ const NO_RULES: PageRules = {
   boilerplate: [],
 };
 
-/** English and Russian pages are described by selectors; in Persian and Chinese ones the extractor looks for the text itself. */
+/** English and Russian pages are described by selectors; in Persian and Chinese ones the extractor looks for the text itself, told only what is standfirst, byline and credit. */
 const RULES: Readonly<Record<DemoLanguage, PageRules>> = {
   en: classicRules('article'),
   ru: classicRules('material'),
-  fa: { ...NO_RULES, drop: ['._d4l8', '._m6p3', '._m6p4', '._r8z5', '._g2g7', '._x0y9'] },
+  fa: {
+    ...NO_RULES,
+    subtitle: ['._s2d4'],
+    leadCredit: ['._w7q2 figcaption small'],
+    drop: ['._s2d4', '._b9m0', '._d4l8', '._m6p3', '._m6p4', '._r8z5', '._g2g7', '._x0y9'],
+  },
   zh: {
     ...NO_RULES,
+    subtitle: ['._s2d4'],
+    leadCredit: ['._w7q2 figcaption small'],
+    drop: ['._s2d4', '._b9m0'],
     boilerplate: [
       { position: 'start', within: 3, phrase: '支持《演示信使》' },
       { position: 'start', within: 3, phrase: '真正的编辑部会在这里请您捐款' },

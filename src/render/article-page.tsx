@@ -11,7 +11,7 @@ import {
   tongue,
   Words,
 } from './document.js';
-import { saysKind } from './headline.js';
+import { Label, saysKind } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import { Picture } from './picture.js';
 import { RawHtml } from './raw-html.js';
@@ -191,7 +191,7 @@ function Earlier({ view, page }: { view: ArticlePageView; page: Page }) {
   if (view.earlier.length === 0) return null;
   return (
     <section>
-      <h2>{m.article.earlier}</h2>
+      <Label>{m.article.earlier}</Label>
       {view.earlier.map((item) => (
         <article>
           <h3 {...tongue(page, item)}>

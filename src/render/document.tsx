@@ -171,23 +171,24 @@ function Sections({ page }: { page: Page }) {
       {name.text}
     </a>
   ));
+  if (sections.length === 0) return null;
   const search = frame.links.search === null ? [] : [<a href={frame.links.search}>{m.links.search}</a>];
-  const all = [...sections, ...search];
-  if (all.length === 0) return null;
   // A text browser that does not know `nav` would write both lines as one.
   return (
     <div>
-      <nav aria-label={m.labels.sections}>{spaced(all)}</nav>
+      <nav aria-label={m.labels.sections}>{spaced([...sections, ...search])}</nav>
     </div>
   );
 }
 
 function Footer({ page }: { page: Page }) {
   const { m, frame } = page;
-  const { all, feeds, about, mirrors, verify } = frame.links;
+  const { all, feeds, search, about, mirrors, verify } = frame.links;
   const links: [string | null, string][] = [
     [frame.masthead.home, m.links.front],
     [all, m.links.all],
+    // Where there are sections, search stands at their end.
+    [frame.sections.length === 0 ? search : null, m.links.search],
     [feeds, m.links.feeds],
     [about, m.links.about],
     [mirrors, m.links.mirrors],

@@ -4,19 +4,31 @@ import { count, fill, formatBytes, formatNumber, MESSAGES, uiLanguage } from './
 import { Picture } from './picture.js';
 import type { ListItem, PictureView } from './views.js';
 
+/** What a group of headlines has in common: its day, its publishers. */
+export function Label({ children }: { children: Child }) {
+  return (
+    <h2 class="k">
+      <b>{children}</b>
+    </h2>
+  );
+}
+
 interface HeadlineProps {
   page: Page;
   item: ListItem;
   lead: { picture: PictureView | null } | null;
+  /** Not under the heading of its day: the date stands with it. */
+  dated?: boolean;
 }
 
 /** One headline of a list: what kind, when, how long and how heavy; the headline; about two lines. */
-export function Headline({ page, item, lead }: HeadlineProps) {
+export function Headline({ page, item, lead, dated = false }: HeadlineProps) {
   const { lang, dir } = tongue(page, item);
-  const pieces = marks(page, item).filter((piece) => piece !== null);
+  const picture = lead?.picture ?? null;
+  const pieces = marks(page, item, dated).filter((piece) => piece !== null);
   return (
-    <article class={lead === null ? undefined : 't'} dir={dir}>
-      {lead !== null && lead.picture !== null && <Picture page={page} of={lead.picture} />}
+    <article class={lead === null ? undefined : picture === null ? 't' : 't g'} dir={dir}>
+      {picture !== null && <Picture page={page} of={picture} />}
       <p class="k">{dotted(page, dir === undefined ? pieces : pieces.map((piece) => <bdi>{piece}</bdi>))}</p>
       <h3 lang={lang}>
         <a href={item.href}>{item.title}</a>
@@ -39,7 +51,7 @@ export function saysKind({
 }
 
 /** `Opinion · 08:02 · updated · 3 min · 4 KB` */
-function marks(page: Page, item: ListItem): Child[] {
+function marks(page: Page, item: ListItem, dated: boolean): Child[] {
   const { m, times } = page;
   const kind = item.kind === 'article' ? null : m.kinds[item.kind];
   return [
@@ -50,7 +62,7 @@ function marks(page: Page, item: ListItem): Child[] {
       </b>
     ),
     kind === null || saysKind(item) ? null : <b>{kind}</b>,
-    times.clock(item.publishedAt),
+    dated ? times.date(item.publishedAt) : times.clock(item.publishedAt),
     item.updated ? m.updated : null,
     item.pictures === null ? null : count(m, m.pictures, item.pictures),
     item.readingMinutes === null ? null : fill(m.minutes, { n: formatNumber(m, item.readingMinutes) }),

@@ -1,5 +1,5 @@
 import { Filled, type Page, PhraseLink, pageOf, renderDocument, spaced, Time } from './document.js';
-import { Headline } from './headline.js';
+import { Headline, Label } from './headline.js';
 import { fill, formatNumber } from './messages.js';
 import { Silence } from './silence.js';
 import type { ListItem, ListView, PictureView } from './views.js';
@@ -20,16 +20,24 @@ export function renderList(view: ListView): string {
         {view.banners.map((banner) => (
           <Silence page={page} banner={banner} />
         ))}
-        {days.length === 0 && <p class="s">{page.m.list.empty}</p>}
+        {days.length + view.others.length === 0 && <p class="s">{page.m.list.empty}</p>}
         {days.map((day) => (
           <section>
-            <h2>{page.times.day(day.at)}</h2>
+            <Label>{page.times.day(day.at)}</Label>
             {day.items.map((item) => (
               <Headline page={page} item={item} lead={item.lead} />
             ))}
           </section>
         ))}
         <Ending view={view} page={page} />
+        {view.others.length > 0 && (
+          <section>
+            <Label>{page.m.list.otherLanguages}</Label>
+            {view.others.map((item) => (
+              <Headline page={page} item={item} lead={null} dated />
+            ))}
+          </section>
+        )}
         <Elsewhere view={view} page={page} />
       </>
     ),
@@ -95,7 +103,7 @@ function Elsewhere({ view, page }: { view: ListView; page: Page }) {
     <>
       {view.publishers.length > 0 && (
         <section>
-          <h2>{m.list.publishers}</h2>
+          <Label>{m.list.publishers}</Label>
           <nav aria-label={m.list.publishers}>
             {spaced(view.publishers.map((publisher) => <PhraseLink page={page} to={publisher} />))}
           </nav>
@@ -103,7 +111,7 @@ function Elsewhere({ view, page }: { view: ListView; page: Page }) {
       )}
       {view.months.length > 0 && (
         <section>
-          <h2>{m.list.months}</h2>
+          <Label>{m.list.months}</Label>
           <nav aria-label={m.list.months}>
             {spaced(view.months.map(({ at, href }) => <a href={href}>{times.month(at)}</a>))}
           </nav>

@@ -21,7 +21,7 @@ export function Picture({ page, of, number = null }: PictureProps) {
   return (
     <figure>
       <Drawn of={of} />
-      <figcaption>
+      <figcaption class="k">
         {number !== null && (
           <b>
             {fill(m.article.pictureNumber, {

@@ -57,6 +57,7 @@ function momentIn(locale: string, calendar: 'gregory' | 'persian', timeZone: str
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DAY_MS = 86_400_000;
+const NBSP = '\u00a0';
 
 export type Times = ReturnType<typeof createTimes>;
 
@@ -69,9 +70,9 @@ export function createTimes(m: Messages, timeZone: string) {
     persian ? String(text).replace(/[0-9]/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)] ?? digit) : String(text);
   const weekday = (at: number) => format(m.locale, { timeZone, weekday: 'long' }).format(at);
 
-  function dayAndMonth(moment: Moment): string {
+  function dayAndMonth(moment: Moment, blank = ' '): string {
     if (m.locale.startsWith('zh')) return `${moment.monthNumber}月${moment.day}日`;
-    return `${digits(moment.day)} ${moment.month}`;
+    return `${digits(moment.day)}${blank}${moment.month}`;
   }
 
   function fullDate(moment: Moment): string {
@@ -113,12 +114,12 @@ export function createTimes(m: Messages, timeZone: string) {
       return persian ? `${date(at)}، ${clock(at)} ${zone(at)}` : `${date(at)}, ${clock(at)} ${zone(at)}`;
     },
 
-    /** `Monday, 23 November` */
+    /** `Monday, 23 November`; where it is broken, then after the weekday. */
     day(at: number): string {
       const name = weekday(at);
       if (m.locale.startsWith('zh')) return `${dayAndMonth(gregorian(at))} ${name}`;
-      if (persian) return `${name} ${dayAndMonth(solar(at))} (${dayAndMonth(gregorian(at))})`;
-      return `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${dayAndMonth(gregorian(at))}`;
+      if (persian) return `${name} ${dayAndMonth(solar(at), NBSP)} (${dayAndMonth(gregorian(at), NBSP)})`;
+      return `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${dayAndMonth(gregorian(at), NBSP)}`;
     },
 
     /** `November 2026`; in Persian with the two Persian months it spans. */

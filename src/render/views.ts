@@ -137,6 +137,8 @@ export interface ListView extends PageFrame {
   lead: (ListItem & { picture: PictureView | null }) | null;
   /** `at`: any moment of that day in `timeZone`. */
   days: readonly { at: number; items: readonly ListItem[] }[];
+  /** On a shared front: headlines in languages that are not the page's, after its own days. */
+  others: readonly ListItem[];
   /** The earliest moment this page covers without a gap: `That is everything since Tuesday`. */
   sinceAt: number | null;
   newer: RelativeHref | null;

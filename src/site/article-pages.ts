@@ -148,6 +148,8 @@ export function createArticlePages(
     };
     const pictures = leadPicture(config, store, home, article.id);
     const smallest = pictures.at(-2) ?? pictures.at(-1) ?? null;
+    // Where the text goes over several parts anyway, the first makes room for a picture that shows.
+    const shown = pictures.findLast((picture) => picture?.inline != null) ?? smallest;
     const limit = config.bodyBytes;
     if (wireBytes(compose(1, 1, blocks, smallest)) <= limit) {
       return [page(home, firstThatFits(pictures, limit, (picture) => compose(1, 1, blocks, picture)).text)];
@@ -162,7 +164,7 @@ export function createArticlePages(
         rest.length,
         (tried) =>
           wireBytes(
-            compose(number, Math.max(supposed, number), rest.slice(0, tried), number === 1 ? smallest : null),
+            compose(number, Math.max(supposed, number), rest.slice(0, tried), number === 1 ? shown : null),
           ) <= limit,
       );
       slices.push(rest.slice(0, Math.max(1, count)));

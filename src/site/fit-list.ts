@@ -1,8 +1,10 @@
 import type { PictureView } from '../render/views.js';
 import { firstThatFits } from './fit.js';
 
-/** Two lines on a phone at most; 0 leaves summaries out. */
-const SUMMARY_CHARS = [105, 80, 60, 0] as const;
+/** Two lines on a wide screen, where a phone cuts sooner; two lines on a phone; none. */
+const SUMMARY_CHARS = [105, 75, 0] as const;
+/** The lead's own, whatever the others have. */
+export const LEAD_SUMMARY_CHARS = 150;
 
 /**
  * A list within `limit`: a picture that shows goes before long summaries, and summaries before a blur. `pictures`: the lead's, as
@@ -18,7 +20,7 @@ export function fitList(
   const smallest = shown.slice(-1);
   const candidates = [
     ...pairs([105], shown),
-    ...pairs([80, 60], smallest),
+    ...pairs([75], smallest),
     ...pairs([105], rest),
     ...pairs(SUMMARY_CHARS, [null]),
   ];

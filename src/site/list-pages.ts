@@ -5,7 +5,7 @@ import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { type Document, page, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
-import { fitList } from './fit-list.js';
+import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
@@ -78,7 +78,7 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     const compose = (summaryChars: number, picture: ReturnType<typeof leadPicture>[number]): ListView => {
       if (!withLead || first === undefined)
         return { ...base, days: byDay(items(summaryChars, articles), publisher.timeZone) };
-      const [lead] = items(Math.max(summaryChars, 150), [first]);
+      const [lead] = items(LEAD_SUMMARY_CHARS, [first]);
       return {
         ...base,
         lead: lead === undefined ? null : { ...lead, picture },

@@ -74,12 +74,23 @@ export const emptyList = (
   scope: ListView['scope'],
 ): Pick<
   ListView,
-  'scope' | 'banners' | 'lead' | 'days' | 'sinceAt' | 'newer' | 'older' | 'months' | 'publishers' | 'asOfAt'
+  | 'scope'
+  | 'banners'
+  | 'lead'
+  | 'days'
+  | 'others'
+  | 'sinceAt'
+  | 'newer'
+  | 'older'
+  | 'months'
+  | 'publishers'
+  | 'asOfAt'
 > => ({
   scope,
   banners: [],
   lead: null,
   days: [],
+  others: [],
   sinceAt: null,
   newer: null,
   older: null,

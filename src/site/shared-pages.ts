@@ -18,7 +18,7 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { type Document, JSON_TYPE, page } from './document.js';
-import { fitList } from './fit-list.js';
+import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
@@ -29,6 +29,8 @@ import type { SiteConfig } from './site-config.js';
 /** Headlines of the shared front: those in its language first, then the rest. */
 const OWN_HEADLINES = 16;
 const OTHER_HEADLINES = 8;
+/** Publishers named under the masthead; all of them stand at the end of the page. */
+const PUBLISHERS_ON_TOP = 6;
 
 export function createSharedPages(config: SiteConfig, store: Store, frames: FrameMaker) {
   const languageOf = (prefix: string): string => {
@@ -48,34 +50,48 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
       .slice(0, own.length === 0 ? OWN_HEADLINES : OTHER_HEADLINES);
     if (own.length + others.length === 0) return page(prefix, emptyNode(prefix, publishers));
     const banners = publishers.flatMap((publisher) => bannerOf(publisher, true) ?? []);
-    const timeZone =
-      publishers.find((publisher) => publisher.language.startsWith(language))?.timeZone ?? 'UTC';
-    const [lead, ...rest] = own.length > 0 ? own : others;
+    // Those in the page's language first, in the navigation as in the list.
+    const speaks = (publisher: StoredPublisher) => publisher.language.startsWith(language);
+    const ordered = [...publishers.filter(speaks), ...publishers.filter((one) => !speaks(one))];
+    const [first, second] = ordered;
+    const timeZone = first !== undefined && speaks(first) ? first.timeZone : 'UTC';
+    const home = ({ id }: StoredPublisher) =>
+      relativeHref(prefix, scopePath({ kind: 'publisher', publisherId: id }));
+    const listed = own.length > 0 ? own : others;
+    const [lead, ...rest] = listed;
     const base: ListView = {
       ...frame,
+      sections:
+        first !== undefined && second === undefined
+          ? frames.ofPublisher(first, prefix, { kind: 'node' }).sections
+          : ordered
+              .slice(0, PUBLISHERS_ON_TOP)
+              .map((one) => ({ name: nameOf(one), href: home(one), current: false })),
       ...emptyList({ kind: 'front' }),
       timeZone,
       asOfAt: store.changes.lastAt(),
       banners,
-      publishers: publishers.map((publisher) => ({
-        ...nameOf(publisher),
-        href: relativeHref(prefix, scopePath({ kind: 'publisher', publisherId: publisher.id })),
-      })),
-      sinceAt: null,
+      publishers: ordered.map((one) => ({ ...nameOf(one), href: home(one) })),
+      sinceAt: listed.at(-1)?.publishedAt ?? null,
+      // The way to older days leads through the publisher where it is the only one in this language.
+      older:
+        first !== undefined && (second === undefined || !speaks(second)) && listed.length >= OWN_HEADLINES
+          ? home(first)
+          : null,
     };
     const item = (article: ListedArticle, chars: number) =>
       listItem(store, prefix, article, {
         summaryChars: chars,
         publisher: byId.get(article.publisherId) ?? null,
       });
-    const listed = own.length > 0 ? [...rest, ...others] : rest;
     const compose = (chars: number, picture: PictureView | null): ListView => ({
       ...base,
-      lead: lead === undefined ? null : { ...item(lead, Math.max(chars, 150)), picture },
+      lead: lead === undefined ? null : { ...item(lead, LEAD_SUMMARY_CHARS), picture },
       days: byDay(
-        listed.map((article) => item(article, chars)),
+        rest.map((article) => item(article, chars)),
         timeZone,
       ),
+      others: own.length === 0 ? [] : others.map((article) => item(article, chars)),
     });
     const pictures = lead === undefined ? [] : leadPicture(config, store, prefix, lead.id);
     return page(

@@ -11,6 +11,9 @@ const words = (html: string) =>
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 
+/** What groups of headlines are labeled with. */
+const labels = (html: string) => [...html.matchAll(/<h2 class="k"><b>([^<]+)/g)].map(([, label]) => label);
+
 describe('every page', () => {
   it('names no publisher in the title unless told', () => {
     expect(renderList(listView('en'))).toContain('<title>News</title>');
@@ -72,7 +75,7 @@ describe('a front', () => {
     const html = renderList(listView('en', { days: today(item('One')) }));
     expect(html.match(/<h\d/g)).toEqual(['<h1', '<h2', '<h3']);
     expect(html).toContain('<h1>The Demo Courier</h1>');
-    expect(html).toContain('<h2>Monday, 23 November</h2>');
+    expect(html).toContain('<h2 class="k"><b>Monday, 23\u00a0November</b></h2>');
   });
 
   it('says what an article is, when it came, how long it takes and what it weighs', () => {
@@ -103,7 +106,7 @@ describe('a front', () => {
   it('tells the lead at the head of its own day', () => {
     const lead = { ...item('The lead', { publishedAt: NOW }), picture: picture() };
     const html = renderList(listView('en', { lead, days: today(item('Second')) }));
-    expect(html.match(/<h2>Monday/g)).toHaveLength(1);
+    expect(html.match(/<h2 class="k"><b>Monday/g)).toHaveLength(1);
     expect(html.indexOf('The lead')).toBeLessThan(html.indexOf('Second'));
   });
 
@@ -111,7 +114,7 @@ describe('a front', () => {
     const lead = { ...item('The lead'), picture: null };
     const older = { at: NOW - 24 * HOUR_MS, items: [item('Second')] };
     const html = renderList(listView('en', { lead, days: [older] }));
-    expect(html.match(/<h2>[^<]+/g)).toEqual(['<h2>Monday, 23 November', '<h2>Sunday, 22 November']);
+    expect(labels(html)).toEqual(['Monday, 23\u00a0November', 'Sunday, 22\u00a0November']);
   });
 
   it('ends, and shows the way to older days', () => {
@@ -136,6 +139,15 @@ describe('a front', () => {
       '<article dir="rtl"><p class="k"><bdi><bdi lang="fa">پیک</bdi></bdi> · <bdi>08:10</bdi>',
     );
     expect(html).toContain('<h3><a href="./a1/">News</a>');
+  });
+
+  it('puts headlines in other languages after its own days, each with its date', () => {
+    const html = renderList(
+      listView('en', { days: today(item('One')), others: [item('Новость', { language: 'ru' })], sinceAt: NOW }),
+    );
+    expect(labels(html)).toEqual(['Monday, 23\u00a0November', 'In other languages']);
+    expect(html.indexOf('That is everything')).toBeLessThan(html.indexOf('In other languages'));
+    expect(words(html)).toMatch(/23 November 2026 .*Новость/);
   });
 
   it('lists the publishers and months of the view', () => {

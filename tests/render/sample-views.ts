@@ -115,6 +115,7 @@ export function listView(ui: UiLanguage, over: Partial<ListView> = {}): ListView
     banners: [],
     lead: null,
     days: [],
+    others: [],
     sinceAt: null,
     newer: null,
     older: null,

@@ -25,8 +25,8 @@ describe('times', () => {
 
   it('turn the day in the zone of the page, not in UTC', () => {
     const lateSunday = Date.UTC(2026, 10, 22, 22, 30);
-    expect(times('en', 'UTC').day(lateSunday)).toBe('Sunday, 22 November');
-    expect(times('en').day(lateSunday)).toBe('Monday, 23 November');
+    expect(times('en', 'UTC').day(lateSunday)).toBe('Sunday, 22\u00a0November');
+    expect(times('en').day(lateSunday)).toBe('Monday, 23\u00a0November');
     expect(times('en').clock(lateSunday)).toBe('01:30');
   });
 
@@ -35,7 +35,7 @@ describe('times', () => {
   });
 
   it('put the Persian calendar first and the Gregorian beside it', () => {
-    expect(times('fa').day(MONDAY)).toBe('دوشنبه ۲ آذر (۲۳ نوامبر)');
+    expect(times('fa').day(MONDAY)).toBe('دوشنبه ۲\u00a0آذر (۲۳\u00a0نوامبر)');
     expect(times('fa').month(MONDAY)).toBe('نوامبر ۲۰۲۶ (آبان و آذر ۱۴۰۵)');
   });
 

@@ -61,6 +61,7 @@ export const en = {
     older: 'Older days',
     newer: 'Newer days',
     months: 'By month',
+    otherLanguages: 'In other languages',
     publishers: 'Publishers',
     empty: 'Nothing here yet.',
   },

@@ -60,6 +60,7 @@ export const fa: Messages = {
     older: 'روزهای پیش‌تر',
     newer: 'روزهای تازه‌تر',
     months: 'ماه به ماه',
+    otherLanguages: 'به زبان‌های دیگر',
     publishers: 'رسانه‌ها',
     empty: 'هنوز چیزی اینجا نیست.',
   },

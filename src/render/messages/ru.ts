@@ -60,6 +60,7 @@ export const ru: Messages = {
     older: 'Более ранние дни',
     newer: 'Более поздние дни',
     months: 'По месяцам',
+    otherLanguages: 'На других языках',
     publishers: 'Издания',
     empty: 'Здесь пока ничего нет.',
   },

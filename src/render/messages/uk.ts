@@ -60,6 +60,7 @@ export const uk: Messages = {
     older: 'Раніші дні',
     newer: 'Пізніші дні',
     months: 'За місяцями',
+    otherLanguages: 'Іншими мовами',
     publishers: 'Видання',
     empty: 'Тут поки нічого немає.',
   },

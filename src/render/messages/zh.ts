@@ -60,6 +60,7 @@ export const zh: Messages = {
     older: '更早的内容',
     newer: '更新的内容',
     months: '按月查看',
+    otherLanguages: '其他语言',
     publishers: '媒体',
     empty: '这里还没有内容。',
   },
