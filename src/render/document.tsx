@@ -66,14 +66,20 @@ export function renderDocument(
   { title, line, mastheadIsHeading, wide, children }: DocumentParts,
 ): string {
   const { frame } = page;
+  const named = frame.title ?? title;
   const document = (
     <html lang={frame.ui} dir={directionOf(frame.ui)}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <meta name="referrer" content="no-referrer" />
-        {frame.noindex && <meta name="robots" content="noindex" />}
-        <title>{frame.title ?? title}</title>
+        {/* A preview in a chat shows the description: it tells no more than the title. */}
+        {frame.noindex ? (
+          <meta name="robots" content="noindex" />
+        ) : (
+          <meta name="description" content={named} />
+        )}
+        <title>{named}</title>
         {frame.canonical !== null && <link rel="canonical" href={frame.canonical} />}
         <link rel="icon" href="data:," />
         {frame.feeds !== null && <FeedLinks feeds={frame.feeds} />}

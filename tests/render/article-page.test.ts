@@ -129,7 +129,9 @@ describe('an article', () => {
   it('gives five earlier headlines as the view chose them, and the way to what changed', () => {
     const earlier = [{ ...item('Before that'), pageBytes: null }];
     const html = renderArticle(articleView('en', { earlier, changes: { href: './changes/', count: 1 } }));
-    expect(html).toContain('<h2 class="k"><b>Earlier</b></h2><article><h3><a href="./a1/">Before that</a></h3>');
+    expect(html).toContain(
+      '<h2 class="k"><b>Earlier</b></h2><article><h3><a href="./a1/">Before that</a></h3>',
+    );
     expect(html).toContain('<a href="./changes/">What changed: 1 revision</a>');
   });
 

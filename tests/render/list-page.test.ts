@@ -143,7 +143,11 @@ describe('a front', () => {
 
   it('puts headlines in other languages after its own days, each with its date', () => {
     const html = renderList(
-      listView('en', { days: today(item('One')), others: [item('Новость', { language: 'ru' })], sinceAt: NOW }),
+      listView('en', {
+        days: today(item('One')),
+        others: [item('Новость', { language: 'ru' })],
+        sinceAt: NOW,
+      }),
     );
     expect(labels(html)).toEqual(['Monday, 23\u00a0November', 'In other languages']);
     expect(html.indexOf('That is everything')).toBeLessThan(html.indexOf('In other languages'));

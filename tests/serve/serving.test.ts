@@ -88,7 +88,7 @@ describe('an answer', () => {
       const policy = headers['content-security-policy'];
       if (!headers['content-type']?.startsWith('text/html')) continue;
       expect(policy, path).toBe(
-        `default-src 'none';style-src ${STYLE_CSP_SOURCE};img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,
+        `default-src 'none';connect-src 'self';style-src ${STYLE_CSP_SOURCE};img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,
       );
     }
   });

@@ -18,12 +18,13 @@ const TOOLS = {
   w3m: { debian: 'w3m', find: () => onPath('w3m') },
   certutil: { debian: 'libnss3-tools', find: () => onPath('certutil') },
   java: { debian: 'default-jre-headless', find: () => onPath('java') },
+  lighthouse: { debian: 'chromium, and npm: lighthouse', find: () => inModules('lighthouse/cli/index.js') },
   vnu: { debian: 'default-jre-headless, and npm: vnu-jar', find: () => vnuJar() },
 } as const satisfies Record<string, { debian: string; find: () => string | null }>;
 
 export type Tool = keyof typeof TOOLS;
 
-/** The path of each tool asked for: the program, for `python3-feedparser` the interpreter, for `vnu` the jar. */
+/** The path of each tool asked for: the program, for `python3-feedparser` the interpreter, for `vnu` the jar, for `lighthouse` its script. */
 export type ToolPaths<T extends Tool> = Readonly<Record<T, string>>;
 
 /**
@@ -92,7 +93,10 @@ function isExecutable(path: string): boolean {
 const python3With = (module: string): string | null =>
   allOnPath('python3').find((path) => spawnSync(path, ['-c', `import ${module}`]).status === 0) ?? null;
 
-function vnuJar(): string | null {
-  const jar = fileURLToPath(new URL('../../node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
-  return existsSync(jar) && onPath('java') !== null ? jar : null;
+function inModules(file: string): string | null {
+  const path = fileURLToPath(new URL(`../../node_modules/${file}`, import.meta.url));
+  return existsSync(path) ? path : null;
 }
+
+const vnuJar = (): string | null =>
+  onPath('java') === null ? null : inModules('vnu-jar/build/dist/vnu.jar');

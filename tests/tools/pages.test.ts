@@ -6,25 +6,8 @@ import { createDemoNode, type DemoNode } from '../support/demo-node.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode, testPublisher } from '../support/test-node.js';
 import { describeWith } from '../support/tools.js';
+import { PAGE_KINDS } from './page-kinds.js';
 import { createWitness, type Witness } from './witness.js';
-
-/** One of each kind of page, by what it is. */
-const KINDS = {
-  front: '/',
-  'front in Persian': '/fa/',
-  publisher: '/demo-courier/',
-  section: '/demo-courier/s/reading/',
-  month: '/demo-courier/2026-11/',
-  article: '/demo-courier/a1104/',
-  'long article': '/demo-courier/a1102/',
-  'its second part': '/demo-courier/a1102/p2/',
-  'article in Persian': '/demo-peyk/a1301/',
-  'corrected article': '/demo-courier/a1101/',
-  changes: '/demo-courier/a1101/changes/',
-  about: '/about/',
-  feeds: '/en/feeds/',
-  'not found': '/demo-courier/nothing-here/',
-} as const;
 
 interface Subject {
   kind: string;
@@ -49,7 +32,7 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
     witness = await createWitness(node.origin);
     browser = await launchChromium(chromium);
     subjects = [
-      ...Object.entries(KINDS).map(([kind, path]) => ({ kind, url: witness.origin + path })),
+      ...Object.entries(PAGE_KINDS).map(([kind, path]) => ({ kind, url: witness.origin + path })),
       { kind: 'node without articles', url: `${empty.origin}/` },
     ];
   }, 300_000);
@@ -86,9 +69,9 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
 
   it('are there to be looked at', async () => {
     const statuses = await Promise.all(
-      Object.entries(KINDS).map(async ([kind, path]) => [kind, (await node.get(path)).status]),
+      Object.entries(PAGE_KINDS).map(async ([kind, path]) => [kind, (await node.get(path)).status]),
     );
-    expect(statuses).toEqual(Object.keys(KINDS).map((kind) => [kind, kind === 'not found' ? 404 : 200]));
+    expect(statuses).toEqual(Object.keys(PAGE_KINDS).map((kind) => [kind, kind === 'not found' ? 404 : 200]));
   });
 
   it('would be told by axe what is wrong', async () => {
@@ -122,7 +105,7 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
       await page.evaluate<string>(`[document.documentElement.lang, getComputedStyle(document.body).direction,
         ...[...document.querySelectorAll('main h1')].map((h1) => getComputedStyle(h1).direction)].join(' ')`),
     ]);
-    const of = (kind: keyof typeof KINDS) => tongues.find((line) => line.startsWith(`${kind}: `));
+    const of = (kind: keyof typeof PAGE_KINDS) => tongues.find((line) => line.startsWith(`${kind}: `));
     expect(of('front')).toMatch(/: en ltr/);
     expect(of('front in Persian')).toMatch(/: fa rtl/);
     expect(of('article in Persian')).toMatch(/: fa rtl rtl$/);
