@@ -10,6 +10,8 @@ import { register as registerDecisions } from './decisions.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
+import { register as registerKeysChange } from './keys-change.js';
+import { register as registerKeysList } from './keys-list.js';
 import { register as registerMirrors } from './mirrors.js';
 import { register as registerMove } from './move.js';
 import { register as registerPaths } from './paths.js';
@@ -80,6 +82,10 @@ export function createProgram(deps: CliDeps): Command {
 
   const paths = group('paths', 'The secret addresses of a quiet mirror.', ['paths add friends', 'open one']);
   registerPaths(paths, deps);
+
+  const keys = group('keys', 'What this node signs with.', ['keys list', 'a table']);
+  registerKeysList(keys, deps);
+  registerKeysChange(keys, deps);
 
   const decisions = group('decisions', 'What waits for your word.', ['decisions list', 'a table']);
   registerDecisions(decisions, deps);

@@ -229,7 +229,8 @@ function append(
   };
 }
 
-function moveTail(tail: Frontier, size: number, store: Store): Frontier {
+/** The tail, moved on until it holds no more than rides in a head. Reads entries from the store's log. */
+export function moveTail(tail: Frontier, size: number, store: Store): Frontier {
   let moved = tail;
   while (size - moved.size > TAIL_MOST) {
     const [row] = store.log.between(moved.size, moved.size + 1);

@@ -2,13 +2,24 @@ import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { readKeys } from '../sign/keyring.js';
+import type { Role } from '../sign/metadata.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { DeskState } from '../store/desk-table.js';
 import type { Store } from '../store/store.js';
+import { adoptTree } from './adopt-tree.js';
 import { appendChanges } from './append-changes.js';
 import { expiriesOf, type RoleExpiry } from './expiries.js';
 import { foundDesk } from './found-desk.js';
-import { type SealConfig, sealAll } from './seal.js';
+import {
+  holdCeremony,
+  type KeyChange,
+  type KeyChangeDeps,
+  keysNamed,
+  moveOffline,
+  replaceKeys,
+  requireSigners,
+} from './key-changes.js';
+import { type Seal, type SealConfig, sealAll } from './seal.js';
 import { createTreeFiles } from './tree-files.js';
 import { writeTree } from './write-tree.js';
 
@@ -32,6 +43,12 @@ export type PublishResult =
   | { kind: 'nothing-new' }
   /** What is missing is caught up by the next pass; serving and syncing go on. */
   | { kind: 'failed'; reason: string };
+
+/** What a keeper's command adds to a publish. */
+export interface PublishExtra extends Pick<Seal, 'renew' | 'signRemovals'> {
+  /** Folders of keys that were moved away. */
+  away?: readonly string[];
+}
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -57,12 +74,25 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
   }
 
   /** One publish: the log up to the change sequence, a new head where anything changed or the old one has aged. */
-  async function publish(onProgress: (left: number) => void = () => {}): Promise<PublishResult> {
+  async function publish(
+    onProgress: (left: number) => void = () => {},
+    extra: PublishExtra = {},
+  ): Promise<PublishResult> {
     try {
       open();
       const state = store.desk.get();
       if (state === null) return { kind: 'nothing-new' };
       const files = createTreeFiles(treeFolder(home, state.repository));
+      const adopted = adoptTree(store, state, files, clock.now());
+      if (adopted.kind === 'foreign')
+        return failed(
+          `the files in ${treeFolder(home, state.repository)} are newer than the database, and ${adopted.reason}: nothing is signed, lest there be two logs under one name`,
+        );
+      if (adopted.kind === 'adopted')
+        log.warn('signed-tree-ahead', {
+          entries: adopted.entries,
+          note: 'the database was older than the signed files, as after a restore; the log goes on from the files',
+        });
       if (state.writtenSize > 0 && !files.has('head.json')) {
         log.warn('signed-tree-lost', {
           note: 'its files are written again; blobs that articles no longer say are gone',
@@ -73,9 +103,10 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
         { store, files, clock, log, onEntry: deps.onEntry ?? (() => {}) },
         onProgress,
       );
-      const keys = readKeys([keysFolder(home)]);
+      const { away = [], ...wishes } = extra;
+      const keys = readKeys([keysFolder(home), ...away]);
       const at = clock.now();
-      const sealed = store.durably(() => sealAll({ store, keys, config: sealConfig, log, at }));
+      const sealed = store.durably(() => sealAll({ store, keys, config: sealConfig, log, at, ...wishes }));
       if (sealed.kind === 'no-key') return failed(`the ${sealed.role} key is not in ${keysFolder(home)}`);
       writeTree({ store, files }, at);
       warnOfExpiry(at);
@@ -126,5 +157,25 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
   /** When each role's signature ends and where its key is; empty on a node that is no desk. */
   const expiries = (at = clock.now()): RoleExpiry[] => expiriesOf(store, keysFolder(home), at);
 
-  return { open, publish, expiries };
+  const changes = (away: readonly string[]): KeyChangeDeps => ({
+    store,
+    folder: keysFolder(home),
+    away,
+    at: clock.now(),
+  });
+
+  return {
+    open,
+    publish,
+    expiries,
+    /** The keeper's commands over keys. Each is followed by a publish, which puts the change into the tree. */
+    replaceKeys: (name: string, to: string | null, away: readonly string[]): KeyChange[] =>
+      replaceKeys(keysNamed(store, name), to, changes(away)),
+    holdCeremony: (folders: readonly string[], threshold: number, away: readonly string[]): string[] =>
+      holdCeremony(folders, threshold, changes(away)),
+    /** Throws `key-away` where too few keys of the role are at hand. */
+    requireKeys: (role: Role, away: readonly string[]): void =>
+      requireSigners(store, readKeys([keysFolder(home), ...away]), role),
+    moveOffline: (to: string): string[] => moveOffline(to, changes([])),
+  };
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { TamizdatError } from '../domain/errors.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { SigningKey } from '../sign/ed25519.js';
-import { KEY_NAMES, type KeyInHand, type KeyName, makeKey, readKeys } from '../sign/keyring.js';
+import { KEY_NAMES, type KeyInHand, type KeyName, makeKey, signingKeyAt } from '../sign/keyring.js';
 import { EMPTY_FRONTIER } from '../sign/merkle.js';
 import { commonOf, type RootSigned, type TargetsSigned } from '../sign/metadata.js';
 import { repositoryOf } from '../sign/repository.js';
@@ -19,7 +18,7 @@ export function foundDesk(store: Store, keysFolder: string, at: number): boolean
   const keys = Object.fromEntries(
     KEY_NAMES.map((name) => {
       const there = existsSync(join(keysFolder, `${name}.pem`));
-      const key = there ? keyIn(keysFolder, name) : makeKey(keysFolder, name);
+      const key = there ? signingKeyAt(join(keysFolder, `${name}.pem`)) : makeKey(keysFolder, name);
       faultPoint('sign:key-made');
       return [name, key];
     }),
@@ -67,11 +66,4 @@ export function foundDesk(store: Store, keysFolder: string, at: number): boolean
     if (store.meta.get('signed:primary') === null) store.meta.put('signed:primary', repository);
   });
   return true;
-}
-
-function keyIn(folder: string, name: string): KeyInHand {
-  const file = join(folder, `${name}.pem`);
-  const key = readKeys([folder]).find((one) => one.file === file);
-  if (key !== undefined) return key;
-  throw new TamizdatError('key-unreadable', `${file} is no key`, {});
 }

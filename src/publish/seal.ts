@@ -53,6 +53,10 @@ export interface Seal {
   log: Log;
   /** Milliseconds. */
   at: number;
+  /** Roles to sign anew whatever their age, where their keys are in hand. */
+  renew?: readonly Role[];
+  /** The owner looked at the removals, and stands for all of them so far. */
+  signRemovals?: boolean;
 }
 
 export const currentRoot = (store: Store): RootSigned => current<RootSigned>(store, 'root') as RootSigned;
@@ -103,7 +107,7 @@ export function sealAll(seal: Seal): SealResult {
 /** The log size that `targets` signs for its removals; where its key is away the keeper is asked, and followers wait. */
 function removalsToSign(seal: Seal): number | null {
   const { store, log, at } = seal;
-  const size = unsignedRemovals(seal);
+  const size = seal.signRemovals === true ? (store.desk.get()?.size ?? 0) : unsignedRemovals(seal);
   if (size === null || signersOf(seal, 'targets') !== null) return size;
   const waits = store.decisions.open().some(({ kind }) => kind === 'sign-removals');
   const [publisher] = store.publishers.active();
@@ -122,6 +126,16 @@ function isDue(signed: Signed, role: Role, at: number): boolean {
   return Date.parse(signed.expires) - at < (LIFETIME_S[role] * 1_000) / 2;
 }
 
+/** Whether the current version still has enough signatures: its keys may have changed since. */
+function isSignedByItsKeys(store: Store, role: Role): boolean {
+  const { keyids, threshold } = keysOfRole(store, role);
+  const file = store.signedFiles.current(role);
+  const { signatures } = JSON.parse(file?.bytes.toString('utf8') ?? '{"signatures":[]}') as {
+    signatures: { keyid: string }[];
+  };
+  return signatures.filter(({ keyid }) => keyids.includes(keyid)).length >= threshold;
+}
+
 /**
  * Signs the next version of a role where its content differs from the current one or its life is half over. Where the keys are away
  * and the current one still says the same, it stays: whoever has the keys is warned in time.
@@ -134,8 +148,9 @@ function sealRole<T extends Signed>(
   const { store, at } = seal;
   const before = current<T>(store, role);
   const next = make(commonOf(role, (before?.version ?? 0) + 1, Math.floor(at / 1_000)));
-  const same = before !== null && contentOf(before) === contentOf(next);
-  if (same && !isDue(before, role, at)) return 'same';
+  const same =
+    before !== null && contentOf(before) === contentOf(next) && isSignedByItsKeys(seal.store, role);
+  if (same && !isDue(before, role, at) && seal.renew?.includes(role) !== true) return 'same';
   const keys = signersOf(seal, role);
   if (keys === null) return same ? 'same' : 'no-key';
   putRole(seal, role, next, keys);
@@ -285,7 +300,8 @@ function sealTimestamp(seal: Seal): 'same' | 'signed' | 'no-key' {
   const before = current<TimestampSigned>(store, 'timestamp');
   const meta = { 'snapshot.json': { version: snapshot.version, ...fileInfo(snapshot.bytes) } };
   const issuedAt = (before?.['x-issued'] ?? 0) * 1_000;
-  const same = before?.meta['snapshot.json'].version === snapshot.version;
+  const same =
+    before?.meta['snapshot.json'].version === snapshot.version && isSignedByItsKeys(store, 'timestamp');
   // A clock that was set back must not make the head older: then it waits until time has caught up.
   if (same && at - issuedAt < HEARTBEAT_MS) return 'same';
   const keys = signersOf(seal, 'timestamp');

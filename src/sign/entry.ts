@@ -35,6 +35,9 @@ const anyKind = z.object({ o: z.string().max(16) });
 
 export const writeEntry = ({ a, c, n, o, t }: LogEntry): Buffer => jcs({ a, c, n, o, t });
 
+/** The 16 bytes of an entry's `a`. */
+export const articleKeyOf = (a: string): Buffer => Buffer.from(a, 'base64url');
+
 export type EntryResult =
   | { kind: 'entry'; entry: LogEntry }
   /** A kind of a later version: kept in the log, and otherwise passed over. */

@@ -28,18 +28,20 @@ export function readKeys(folders: readonly string[]): KeyInHand[] {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.pem'))
       .sort()
-      .map((name): KeyInHand => {
-        const file = join(folder, name);
-        try {
-          return { ...signingKeyFromPem(readFileSync(file, 'utf8')), file };
-        } catch (cause) {
-          throw new TamizdatError('key-unreadable', `${file} is no Ed25519 key that can be read`, {
-            hint: 'Give it back its mode (chmod 600) and owner, or put a backup in its place.',
-            cause,
-          });
-        }
-      });
+      .map((name) => signingKeyAt(join(folder, name)));
   });
+}
+
+/** The key in this PEM file. Throws `key-unreadable`. */
+export function signingKeyAt(file: string): KeyInHand {
+  try {
+    return { ...signingKeyFromPem(readFileSync(file, 'utf8')), file };
+  } catch (cause) {
+    throw new TamizdatError('key-unreadable', `${file} is no Ed25519 key that can be read`, {
+      hint: 'Give it back its mode (chmod 600) and owner, or put a backup in its place.',
+      cause,
+    });
+  }
 }
 
 /** Makes a key and keeps it as `<folder>/<name>.pem`, readable for this user only. Throws `key-exists` rather than overwrite one. */

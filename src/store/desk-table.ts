@@ -54,6 +54,10 @@ export function createDeskTable(db: Db) {
     `INSERT INTO article_proof VALUES (?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET
        position = excluded.position, hash = excluded.hash`,
   );
+  const proofByKey = db.prepare(
+    `INSERT INTO article_proof SELECT id, @position, @hash FROM article WHERE key = @key
+     ON CONFLICT (article_id) DO UPDATE SET position = excluded.position, hash = excluded.hash`,
+  );
   const proofOf = db.prepare<[number], { position: number; hash: Buffer }>(
     'SELECT position, hash FROM article_proof WHERE article_id = ?',
   );
@@ -100,6 +104,10 @@ export function createDeskTable(db: Db) {
     },
     /** The newest entry that says what an article says: its place in its repository's log, and the hash of its blob. */
     proofOf: (articleId: number): { position: number; hash: Buffer } | null => proofOf.get(articleId) ?? null,
+    /** The same by an article's 16 bytes, where the store has such an article. */
+    setProofOf: (key: Buffer, position: number, hash: Uint8Array): void => {
+      proofByKey.run({ key, position, hash });
+    },
     setProof: (articleId: number, position: number, hash: Uint8Array): void => {
       proof.run(articleId, position, hash);
     },
