@@ -159,6 +159,7 @@ function takeCard(note: string, store: Store) {
   store.mirrors.keepCard({
     card: note,
     repository: card.repository,
+    urls: card.urls,
     expiresAt: card.expires * 1_000,
     addedAt: Date.now(),
   });
@@ -167,7 +168,12 @@ function takeCard(note: string, store: Store) {
 
 /** The keys that may sign cards of a repository; null where this node neither signs nor follows it. */
 function trustedMirrorKeys(store: Store, repository: string): Uint8Array[] | null {
-  if (store.desk.get()?.repository !== repository) return null;
-  const targets = store.signedFiles.current('targets');
+  const followed = store.replicas.all().find((replica) => replica.repository === repository);
+  const targets =
+    store.desk.get()?.repository === repository
+      ? store.signedFiles.current('targets')
+      : followed === undefined
+        ? null
+        : store.replicas.file(followed.id, 'targets');
   return targets === null ? null : mirrorKeysOf(targets.bytes);
 }

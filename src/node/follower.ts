@@ -62,6 +62,7 @@ export function createFollower(config: Config, deps: FollowerDeps): Replicator {
       fetcher: deps.fetcher ?? fileFetcherOf(config),
       articles: articleDoor(deps),
       onPublishers: deps.onPublishers,
+      onMirrors: () => store.dirty.mark(deps.invalidator.ofMirrors()),
       onHeard: (publisherId, heardAt, trouble) => {
         store.publishers.setHeardAt(publisherId, heardAt);
         const publisher = store.publishers.get(publisherId);

@@ -16,9 +16,29 @@ export function sourceOf(address: string, fetcher: FileFetcher): PeerSource {
   return address.endsWith('.tar') ? tarSource(path) : folderSource(path);
 }
 
-const httpSource = (base: string, fetcher: FileFetcher): PeerSource => ({
-  get: (path, request) => fetcher.fetch({ ...request, url: new URL(path, base).href }),
-});
+/** Where a tree stands on a node whose address names no folder. */
+const ON_A_NODE = 'signed/';
+
+/** A tree at `base`, or below it where readers' pages stand at `base` itself: whichever first gives a file is kept to. */
+function httpSource(base: string, fetcher: FileFetcher): PeerSource {
+  let folder: string | null = new URL(base).pathname.includes(`/${ON_A_NODE}`) ? '' : null;
+  const ask = (path: string, request: Omit<FileRequest, 'url'>): Promise<FileOutcome> =>
+    fetcher.fetch({ ...request, url: new URL(path, base).href });
+  return {
+    get: async (path, request) => {
+      if (folder !== null) return ask(folder + path, request);
+      const direct = await ask(path, request);
+      if (direct.kind !== 'missing' && direct.kind !== 'web-page') {
+        if (direct.kind !== 'unreachable') folder = '';
+        return direct;
+      }
+      const below = await ask(ON_A_NODE + path, request);
+      if (below.kind === 'missing' || below.kind === 'web-page') return direct;
+      if (below.kind !== 'unreachable') folder = ON_A_NODE;
+      return below;
+    },
+  };
+}
 
 export const folderSource = (folder: string): PeerSource => ({
   get: async (path, { maxBytes }) => {

@@ -94,6 +94,7 @@ async function advance(given: Replica, peers: Peers, deps: ReplicaDeps): Promise
     const joined = await peers.fromAnyone(0, ({ reader }) => joinRoot(given.pin, reader.file, clock.now()));
     if (joined === null) return reasonOf(peers) ?? 'no peer has the root that the trust string names';
     keepRoots(store, replica.id, joined.roots, clock.now());
+    deps.onMirrors();
     replica = mustGet(replica.id, deps);
   }
   const state = stateOf(store, replica);

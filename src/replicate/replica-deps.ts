@@ -48,6 +48,8 @@ export interface ReplicaDeps {
   articles: ArticleDoor;
   /** The publishers of all cards, after a card came: they join those of the config. */
   onPublishers: (publishers: readonly Publisher[]) => void;
+  /** The desk's list of mirrors, or which desks are followed, is another now. */
+  onMirrors: () => void;
   /** A publisher was heard of through a desk, at `heardAt` by that desk's clock. */
   onHeard: (publisherId: string, heardAt: number, trouble: string | null) => void;
   /** A number from 0 to 1. */

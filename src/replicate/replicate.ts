@@ -2,6 +2,7 @@ import { UsageError } from '../domain/errors.js';
 import { parseTrustString, type TrustString, writeTrustString } from '../sign/trust-string.js';
 import type { Replica } from '../store/replica-table.js';
 import type { Store } from '../store/store.js';
+import { takeCardPeers } from './mirror-peers.js';
 import { type PullOptions, type PullSummary, pullReplica } from './pull-replica.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
 import { followedPublishers } from './take-entry.js';
@@ -19,6 +20,7 @@ export function createReplicator(config: ReplicaConfig, deps: ReplicaDeps) {
 
   /** One pass over every followed repository, in the order in which they were joined. */
   async function pass(options: PullOptions = {}): Promise<PullSummary[]> {
+    takeCardPeers(store, clock.now());
     const summaries: PullSummary[] = [];
     for (const { id } of store.replicas.all()) {
       if (options.signal?.aborted) break;

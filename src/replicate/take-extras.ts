@@ -1,11 +1,11 @@
 import { parseMirrorsDocument } from '../sign/mirrors-document.js';
-import { addressOf } from '../sign/trust-string.js';
 import { TreeRefusal, UndelegatedPath } from '../sign/verify/refusals.js';
 import { hashedPath } from '../sign/verify/target-path.js';
 import { METADATA_MAX_BYTES, type TreeState } from '../sign/verify/tree-state.js';
 import { createTrustedSet } from '../sign/verify/trusted-set.js';
 import { checkBytes, parseMetadata, type TargetFile } from '../sign/verify/tuf-metadata.js';
 import type { Replica } from '../store/replica-table.js';
+import { peerAt } from './mirror-peers.js';
 import type { OpenPeer, Peers } from './peers.js';
 import type { ReplicaDeps } from './replica-deps.js';
 import { stateOf } from './replica-state.js';
@@ -59,6 +59,7 @@ async function takeMirrors(
   deps: ReplicaDeps,
 ): Promise<void> {
   const { store, clock, log } = deps;
+  const before = store.replicas.file(replica.id, 'mirrors.json')?.bytes;
   const list = await peers.fromAnyone(0, async ({ reader }) =>
     readMirrorsRole(state, replica, reader.file, deps),
   );
@@ -72,9 +73,10 @@ async function takeMirrors(
   const bytes = await takeTarget('mirrors.json', list.file, replica, peers, deps);
   const parsed = bytes === null ? null : parseMirrorsDocument(bytes);
   if (parsed?.repository !== replica.repository) return;
+  if (bytes?.equals(before ?? Buffer.alloc(0)) === false) deps.onMirrors();
   for (const { url } of parsed?.mirrors ?? []) {
-    const found = addressOf(url);
-    if (found?.startsWith('http') === true) store.replicaPeers.add(replica.id, found, 'mirrors');
+    const found = peerAt(url, replica.repository ?? '');
+    if (found !== null) store.replicaPeers.add(replica.id, found, 'mirrors');
     else log.debug('mirror-passed-over', { address: url.slice(0, 80) });
   }
 }

@@ -1,6 +1,7 @@
 import { renderMirrors } from '../render/mirrors-page.js';
 import { renderVerify } from '../render/verify-page.js';
 import type { MirrorsView, QrModules, VerifyView } from '../render/views.js';
+import { MOST_MIRRORS, parseMirrorsDocument } from '../sign/mirrors-document.js';
 import type { Store } from '../store/store.js';
 import { type Document, page } from './document.js';
 import { firstThatFits } from './fit.js';
@@ -16,12 +17,22 @@ export interface TrustedLog {
   /** SHA-256 of its first root.json. */
   rootSha256: Uint8Array;
   signer: VerifyView['logs'][number]['signer'];
-  /** Stands at `/signed/` itself; every other one only under its name. */
-  primary: boolean;
 }
 
 /** More addresses in a trust string than a person would copy are of no use. */
 const TRUST_ADDRESSES = 3;
+
+/** The public lists of all that this node carries, its own first, each address once. */
+export function publicAddresses(store: Store): string[] {
+  const followed = store.replicas
+    .all()
+    .map(({ id }) => store.replicas.file(id, 'mirrors.json'))
+    .flatMap((file) => (file === null ? [] : (parseMirrorsDocument(file.bytes)?.mirrors ?? [])));
+  return [...new Set([...store.mirrors.publicUrls(), ...followed.map(({ url }) => url)])].slice(
+    0,
+    MOST_MIRRORS,
+  );
+}
 
 /** `/mirrors/` and `/verify/`: where else this tree stands, and what of it can be proved. */
 export function createMirrorPages(
@@ -32,15 +43,15 @@ export function createMirrorPages(
 ) {
   /** The string by which others check this log: through public addresses where there are any, else through the one asked for: never a private one. */
   function trustString(log: TrustedLog): string {
-    const known = store.mirrors.publicUrls().slice(0, TRUST_ADDRESSES);
+    const known = publicAddresses(store).slice(0, TRUST_ADDRESSES);
     const bases = known.length > 0 ? known : [absoluteUrl('/')];
-    const folder = log.primary ? 'signed' : `signed/${log.repository}`;
-    const addresses = bases.map((base) => `${base.replace(/^https:\/\//, '')}${folder}`);
+    // Every node has each of its trees under its name; at `/signed/` itself it may have another.
+    const addresses = bases.map((base) => `${base.replace(/^https:\/\//, '')}signed/${log.repository}`);
     return `tz1:${Buffer.from(log.rootSha256).toString('base64url')}@${addresses.join(',')}`;
   }
 
   function mirrors(prefix: string): Document {
-    const urls = store.mirrors.publicUrls();
+    const urls = publicAddresses(store);
     const compose = ({ shown, codes }: { shown: number; codes: number }): string => {
       const view: MirrorsView = {
         ...frames.shared(prefix, 'mirrors/'),

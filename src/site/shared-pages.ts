@@ -22,6 +22,7 @@ import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
+import { publicAddresses } from './mirror-pages.js';
 import { absoluteUrl, hostAddress } from './origin.js';
 import { parseScope, relativeHref, type Scope, scopePath } from './paths.js';
 import type { SiteConfig } from './site-config.js';
@@ -204,7 +205,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
    */
   function sites(): Document {
     const value: Record<string, string[]> = {};
-    const others = store.mirrors.publicUrls().filter((url) => url.startsWith('https://'));
+    const others = publicAddresses(store).filter((url) => url.startsWith('https://'));
     for (const publisher of store.publishers.active()) {
       const origin = `${new URL(publisher.homepage).origin}/`;
       const listed = others.map((url) => url.slice('https://'.length) + publisher.id);

@@ -4,6 +4,7 @@ export interface StoredCard {
   /** The signed note as it came. */
   card: string;
   repository: string;
+  urls: readonly string[];
   expiresAt: number;
   addedAt: number;
 }
@@ -16,12 +17,13 @@ export function createMirrorTable(db: Db) {
   const all = db.prepare<[], { url: string }>('SELECT url FROM mirror_address ORDER BY added_at, url');
   const add = db.prepare('INSERT INTO mirror_address (url, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const remove = db.prepare('DELETE FROM mirror_address WHERE url = ?');
-  const cards = db.prepare<[number], StoredCard>(
-    `SELECT card, repository, expires_at AS expiresAt, added_at AS addedAt FROM mirror_card
+  const cards = db.prepare<[number], Omit<StoredCard, 'urls'> & { urls: string }>(
+    `SELECT card, repository, urls, expires_at AS expiresAt, added_at AS addedAt FROM mirror_card
      WHERE expires_at > ? ORDER BY added_at DESC, card`,
   );
   const addCard = db.prepare(
-    `INSERT INTO mirror_card (card, repository, expires_at, added_at) VALUES (@card, @repository, @expiresAt, @addedAt)
+    `INSERT INTO mirror_card (card, repository, urls, expires_at, added_at)
+     VALUES (@card, @repository, @urls, @expiresAt, @addedAt)
      ON CONFLICT DO UPDATE SET added_at = excluded.added_at`,
   );
   const dropExpired = db.prepare('DELETE FROM mirror_card WHERE expires_at <= ?');
@@ -35,11 +37,12 @@ export function createMirrorTable(db: Db) {
     /** False where it was not there. */
     unpublish: (url: string): boolean => remove.run(url).changes === 1,
     /** Cards that have not expired at `at`, newest first. */
-    cards: (at: number): StoredCard[] => cards.all(at),
+    cards: (at: number): StoredCard[] =>
+      cards.all(at).map((row) => ({ ...row, urls: JSON.parse(row.urls) as string[] })),
     /** Keeps a card; expired ones go, and the oldest beyond three. */
     keepCard: (card: StoredCard): void => {
       dropExpired.run(card.addedAt);
-      addCard.run({ ...card });
+      addCard.run({ ...card, urls: JSON.stringify(card.urls) });
       dropOldest.run();
     },
   };

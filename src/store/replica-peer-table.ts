@@ -7,7 +7,8 @@ export type PeerState = 'untried' | 'current' | 'stale' | 'liar' | 'silent' | 'a
 export interface ReplicaPeer {
   replicaId: number;
   address: string;
-  origin: 'trust' | 'mirrors';
+  /** `card`: a private address, which is asked and never passed on. */
+  origin: 'trust' | 'mirrors' | 'card';
   state: PeerState;
   reason: string | null;
   triedAt: number | null;

@@ -39,7 +39,7 @@ CREATE INDEX replica_file_by_name ON replica_file (replica_id, name, version);
 CREATE TABLE replica_peer (
   replica_id   INTEGER NOT NULL REFERENCES replica (id) ON DELETE CASCADE,
   address      TEXT NOT NULL,
-  origin       TEXT NOT NULL CHECK (origin IN ('trust', 'mirrors')),
+  origin       TEXT NOT NULL CHECK (origin IN ('trust', 'mirrors', 'card')),
   state        TEXT NOT NULL DEFAULT 'untried'
                CHECK (state IN ('untried', 'current', 'stale', 'liar', 'silent', 'accuser')),
   reason       TEXT,

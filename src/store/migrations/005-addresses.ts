@@ -11,6 +11,7 @@ CREATE TABLE mirror_address (
 CREATE TABLE mirror_card (
   card       TEXT PRIMARY KEY,
   repository TEXT NOT NULL,
+  urls       TEXT NOT NULL,
   expires_at INTEGER NOT NULL,
   added_at   INTEGER NOT NULL
 ) STRICT;
