@@ -3,16 +3,15 @@ import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
 import { announceRunning } from './keeper/running-file.js';
-import { createAnswerCounters } from './node/count-answers.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
 import { startAlerts } from './node/keeper-alerts.js';
 import { createKeeperSide } from './node/keeper-side.js';
 import { statusOf } from './node/keeper-view.js';
 import { listenForKeeper } from './node/listen-for-keeper.js';
+import { createNodeMetrics } from './node/node-metrics.js';
 import { createPasses, type WorkerInit } from './node/passes.js';
 import { createLastingReaderSide } from './node/reader-side.js';
-import { createMetrics } from './observe/metrics.js';
 import { type Listening, listen } from './serve/listen.js';
 import type { SyncProgress } from './sync/progress.js';
 
@@ -44,13 +43,12 @@ export interface NodeOptions extends NodeOverrides {
 export function createNode(config: Config, publishers: readonly Publisher[], options: NodeOptions) {
   const { log, rhythm } = options;
   const clock: Clock = options.clock ?? systemClock;
-  const metrics = createMetrics();
-  const passesMade = metrics.counter('tamizdat_passes_total', 'Passes over all publishers.', {});
+  const metrics = createNodeMetrics(publishers.map(({ id }) => id));
 
   async function start(): Promise<RunningNode> {
     // Creates or migrates the database before anything reads it; the publishers' cards follow in the sync process.
     const home = await enterHome(config, log, clock);
-    const side = createLastingReaderSide(config, clock, createAnswerCounters(metrics), log);
+    const side = createLastingReaderSide(config, clock, metrics.onAnswer, log);
     const opened: Listening[] = [];
     const status = () => statusOf(config, side.store(), clock);
     try {
@@ -59,7 +57,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         clock,
         log,
         status,
-        metrics: () => metrics.render(),
+        metrics: () => metrics.render(status()),
         decide: (words) => passes.decide(words),
       });
       opened.push(await listen(side.app, config.listen, config.tls, side.door));
@@ -72,12 +70,11 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     }
     const [readers, keeper] = opened as [Listening, Listening];
 
-    const withdraw = announceRunning(config.home, keeper);
+    const withdraw = announceRunning(config.home, { keeper, readers });
     const stopAlerts = startAlerts(config, { status, clock, log });
     const refreshing = setInterval(side.refresh, 500);
     const keepTraffic = side.traffic.keep();
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
-    passesMade.add({}, 0);
     const passes = createPasses(init, {
       entry: options.entry,
       log,
@@ -86,8 +83,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         options.onProgress?.(progress);
       },
       onRebuilt: side.reopen,
-      onPassed: (nextAt) => {
-        passesMade.add({});
+      onPassed: (nextAt, summary) => {
+        metrics.onPass(summary);
         side.refresh();
         if (nextAt !== null) options.onNextPass?.(nextAt);
       },

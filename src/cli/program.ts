@@ -7,6 +7,7 @@ import type { CliDeps } from './cli-deps.js';
 import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
 import { register as registerDecisions } from './decisions.js';
+import { register as registerDoctor } from './doctor.js';
 import { addExamples } from './examples.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
@@ -58,6 +59,7 @@ export function createProgram(deps: CliDeps): Command {
 
   registerServe(program, deps);
   registerStatus(program, deps);
+  registerDoctor(program, deps);
   registerSync(program, deps);
   registerBackfill(program, deps);
   registerRecheck(program, deps);

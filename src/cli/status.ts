@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { factLines, nextTryText, passText } from '../keeper/phrases.js';
-import { hostPort, isServing, reachableHost } from '../keeper/probe.js';
-import { announcedAddress } from '../keeper/running-file.js';
+import { hostPort, reachableHost, runningNode } from '../keeper/probe.js';
 import type { StatusReport } from '../keeper/status.js';
 import { statusJson } from '../keeper/status-json.js';
 import { agoText, countText, timeText } from '../keeper/units.js';
@@ -19,13 +18,13 @@ async function status(options: { json?: true }, self: Command, deps: CliDeps): P
   const view = openKeeperView(config, systemClock);
   try {
     const report = view.status();
-    const address = announcedAddress(config.home);
-    const running = address !== null && (await isServing(address));
+    const running = await runningNode(config.home);
     if (options.json) {
-      deps.stdout.write(`${JSON.stringify(statusJson(report, running))}\n`);
+      deps.stdout.write(`${JSON.stringify(statusJson(report, running !== null))}\n`);
       return;
     }
-    const page = running ? `http://${hostPort({ ...address, host: reachableHost(address.host) })}/` : null;
+    const page =
+      running && `http://${hostPort({ ...running.keeper, host: reachableHost(running.keeper.host) })}/`;
     deps.stdout.write(statusText(report, page, deps));
   } finally {
     view.close();

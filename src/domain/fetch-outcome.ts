@@ -19,6 +19,8 @@ export interface Fetched {
   lastModified: string | null;
   body: Uint8Array;
   fetchedAt: number;
+  /** What the server's clock said (RFC 9110 section 6.6.1); null where it did not say. */
+  servedAt: number | null;
   /** From Cache-Control, clamped; null where it does not say. */
   freshForMs: number | null;
 }

@@ -61,6 +61,7 @@ async function concludeSuccess(
     lastModified: answer.header('last-modified'),
     body,
     fetchedAt: nowAt,
+    servedAt: Date.parse(answer.header('date') ?? '') || null,
     freshForMs: freshForMs(answer.header, nowAt, options.freshness),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/fetch-settings.js';
-import { utcDay } from '../domain/traffic.js';
+import { dailyAllowance, utcDay } from '../domain/traffic.js';
 import { backupState } from '../safety/daily-backup.js';
 import { diskRoom } from '../safety/disk-room.js';
 import type { Decision } from '../store/decision-table.js';
@@ -70,14 +70,15 @@ export function collectStatus(config: Config, { store, now, trust = NO_TRUST }: 
 }
 
 function trafficStatus(config: Config, store: Store, now: number): TrafficStatus {
+  const { bytesPerMonth } = config.limits;
   const today = utcDay(now);
   const days = recentTraffic(store, config.home, `${today.slice(0, 7)}-01`);
   const last = days.find(({ day }) => day === today);
   return {
     todayBytes: last?.bytes ?? 0,
-    todayAllowance: null,
+    todayAllowance: dailyAllowance(bytesPerMonth, days, now),
     monthBytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
-    monthCap: null,
+    monthCap: bytesPerMonth,
     todayAnswers: Object.values(last?.answers ?? {}).reduce((sum, count) => sum + count, 0),
   };
 }

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { isIP } from 'node:net';
+import { announcedAddresses, type RunningAddresses } from './running-file.js';
 
 const PATIENCE_MS = 1_500;
 
@@ -11,7 +12,7 @@ export const hostPort = ({ host, port }: { host: string; port: number }): string
   `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 
 /** Whether a node answers on its keeper's address. Never rejects: no answer in 1.5 s is none. */
-export function isServing(address: { host: string; port: number }): Promise<boolean> {
+function isServing(address: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const host = reachableHost(address.host);
     const asked = get({ host, port: address.port, path: '/healthz', timeout: PATIENCE_MS, agent: false });
@@ -23,4 +24,10 @@ export function isServing(address: { host: string; port: number }): Promise<bool
     asked.once('timeout', () => settle(false));
     asked.once('error', () => settle(false));
   });
+}
+
+/** The addresses of the node that runs on this home; null where none answers there. */
+export async function runningNode(home: string): Promise<RunningAddresses | null> {
+  const addresses = announcedAddresses(home);
+  return addresses !== null && (await isServing(addresses.keeper)) ? addresses : null;
 }

@@ -8,9 +8,12 @@ export interface KeyStatus {
   where: 'online' | 'away';
 }
 
+/** How a followed peer did when it was last asked. */
+export const PEER_STATES = ['untried', 'current', 'stale', 'liar', 'silent', 'accuser'] as const;
+
 export interface PeerStatus {
   url: string;
-  state: string;
+  state: (typeof PEER_STATES)[number];
   heardAt: number | null;
   reason: string | null;
 }

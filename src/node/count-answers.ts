@@ -9,7 +9,10 @@ export function createAnswerCounters(metrics: Metrics): (status: number, bytes: 
   const bytes = metrics.counter('tamizdat_answer_bytes_total', 'Bytes of bodies sent.', {}).of({});
   const counts = Object.fromEntries(
     ANSWER_CLASSES.map((name) => [name, answers.of({ class: name })]),
-  ) as Record<AnswerClass, () => void>;
+  ) as Record<AnswerClass, (by?: number) => void>;
+  // Every series is there from the start, so that a rate over the first minutes is right.
+  for (const name of ANSWER_CLASSES) counts[name](0);
+  bytes(0);
   return (status, size) => {
     counts[answerClass(status)]();
     bytes(size);

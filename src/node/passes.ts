@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
-import type { SyncProgress } from '../sync/progress.js';
+import type { PassSummary, SyncProgress } from '../sync/progress.js';
 import { createSyncProcess, type KeeperWord } from '../sync/sync-process.js';
 import { createTimetable } from '../sync/timetable.js';
 import type { Rhythm } from './engine.js';
@@ -20,8 +20,8 @@ export interface PassesOptions {
   onProgress: (progress: SyncProgress) => void;
   /** The database was damaged, and another has taken its place. */
   onRebuilt: () => void;
-  /** A pass is over; the next one is due at `nextAt`, null where there will be none. */
-  onPassed: (nextAt: number | null) => void;
+  /** A pass is over; the next one is due at `nextAt`, null where there will be none. `summary` is null where it broke or was stopped. */
+  onPassed: (nextAt: number | null, summary: PassSummary | null) => void;
 }
 
 /** Passes on the cron, each in the sync process, never two at once. `start` runs the first one without waiting for the clock. */
@@ -46,8 +46,8 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
 
   function start() {
     const onePass = async (): Promise<void> => {
-      await worker.pass(null, false);
-      options.onPassed(timetable.nextAt());
+      const summary = await worker.pass(null, false);
+      options.onPassed(timetable.nextAt(), summary);
     };
     const runPass = (): Promise<void> => {
       underWay ??= inTurn(onePass).finally(() => {

@@ -68,3 +68,16 @@ function lockFile(file: string, begin: string, explain: (cause: unknown) => Tami
     },
   };
 }
+
+/** Whether a process holds the writer's lock right now. */
+export function isWriterBusy(file: string): boolean {
+  const lock = new Sqlite(file, { timeout: 0 });
+  try {
+    lock.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
+}

@@ -66,7 +66,10 @@ describe('status', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     expect((await json()).running).toBe(false);
-    const withdraw = announceRunning(node.home, { host: '127.0.0.1', port });
+    const withdraw = announceRunning(node.home, {
+      keeper: { host: '127.0.0.1', port },
+      readers: { host: '127.0.0.1', port },
+    });
     expect((await json()).running).toBe(true);
     expect((await status()).stdout).toContain(`http://127.0.0.1:${port}/`);
     withdraw();

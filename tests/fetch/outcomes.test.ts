@@ -52,6 +52,7 @@ describe('every way a fetch can end', () => {
       lastModified: 'Sun, 01 Nov 2026 00:00:00 GMT',
       body: Buffer.from(SMALL_FEED),
       fetchedAt: fetcher.clock.now(),
+      servedAt: expect.any(Number),
       freshForMs: 600_000,
     });
   });

@@ -56,7 +56,7 @@ it('removes an article by a button, in the process that writes', async () => {
   });
   const address = await untilThere(() => {
     try {
-      const { host, port } = JSON.parse(readFileSync(join(home, 'running.json'), 'utf8'));
+      const { host, port } = JSON.parse(readFileSync(join(home, 'running.json'), 'utf8')).keeper;
       return `http://${host}:${port}`;
     } catch {
       return null;
