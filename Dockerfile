@@ -22,6 +22,15 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
  && node -e 'new (require("."))(":memory:")' \
  && cd /app && find dist \( -name '*.map' -o -name '.tsbuildinfo' \) -delete
 
+# The onion service of compose.yaml (profile onion); built only where it is asked for.
+FROM ${NODE_IMAGE} AS onion
+RUN apt-get update && apt-get install -y --no-install-recommends tor && rm -rf /var/lib/apt/lists/*
+COPY docs/edge/torrc /etc/tor/torrc
+RUN sed -i 's/127.0.0.1:8080/tamizdat:8080/' /etc/tor/torrc && mkdir -p /var/lib/tor && chown -R debian-tor:debian-tor /var/lib/tor && chmod 700 /var/lib/tor
+USER debian-tor
+VOLUME /var/lib/tor
+ENTRYPOINT ["tor", "--DataDirectory", "/var/lib/tor"]
+
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="Tamizdat" \
       org.opencontainers.image.description="A news mirror that stays readable on a throttled line" \

@@ -2,6 +2,7 @@ import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
+import { plainHttpReason } from './keeper/exposure.js';
 import { announceRunning } from './keeper/running-file.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
@@ -74,6 +75,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     const stopAlerts = startAlerts(config, { status, clock, log });
     const refreshing = setInterval(side.refresh, 500);
     const keepTraffic = side.traffic.keep();
+    const exposed = plainHttpReason(config);
+    if (exposed !== null) log.warn('providers-see-what-is-read', { reason: exposed });
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     const passes = createPasses(init, {
       entry: options.entry,

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.js';
 import { HTML } from '../site/document.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
-import { createBaseUrl } from './base-url.js';
+import { createBaseUrl, createOnionLocation } from './base-url.js';
 import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
 import { createFromMemory } from './from-memory.js';
@@ -49,10 +49,18 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const { store, site, pages, places, thrift, onAnswer } = deps;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const baseUrl = createBaseUrl(config);
+  const onionLocation = createOnionLocation(config.urls);
   const media = createMediaResponse(store, { ...config, lightBytes: config.bodyBytes });
   const redirect = createRedirects(store);
   const search = createSearch(deps);
-  const fromMemory = createFromMemory(config, { pages, places, baseUrl, thrift, onAnswer });
+  const fromMemory = createFromMemory(config, {
+    pages,
+    places,
+    baseUrl,
+    onionLocation,
+    thrift,
+    onAnswer,
+  });
   const missing = new Map<number, HotPage>();
 
   /** 404 speaks in relative links, so there is one for each depth of folders. */
@@ -78,7 +86,8 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const isKnown = (page: HotPage, incoming: HttpBindings['incoming']): boolean =>
     isCurrent(page, page.variants.identity, incoming.headers);
 
-  function answer(page: HotPage, incoming: HttpBindings['incoming']): Response {
+  /** `onion`: where the same page stands in the Tor network, for a page of the tree asked for by the open net. */
+  function answer(page: HotPage, incoming: HttpBindings['incoming'], onion: string | null = null): Response {
     const variant = page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
     if (incoming.method !== 'POST' && isCurrent(page, variant, incoming.headers)) {
       onAnswer(304, 0);
@@ -87,7 +96,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     onAnswer(page.status, variant.body.length);
     return new Response(incoming.method === 'HEAD' ? null : variant.body, {
       status: page.status,
-      headers: variant.headers,
+      headers: onion === null ? variant.headers : { ...variant.headers, 'Onion-Location': onion },
     });
   }
 
@@ -112,7 +121,9 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     const page = pages.get(path, base);
     if (page !== null) {
       const light = rests.now === 'none' ? null : pages.withoutPictures(path, base);
-      return answer(light === null || isKnown(page, incoming) ? page : light, incoming);
+      const isPage = page.status === 200 && page.variants.br.headers['Content-Type'] === HTML;
+      const onion = isPage ? onionLocation(incoming.headers.host, folder, path) : null;
+      return answer(light === null || isKnown(page, incoming) ? page : light, incoming, onion);
     }
     const target = redirect(path, url, folder);
     if (target !== null) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BaseUrl } from './base-url.js';
+import type { BaseUrl, OnionLocation } from './base-url.js';
 import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
 import { handOver, mayHandOver } from './hand-over.js';
@@ -16,6 +16,7 @@ export interface FromMemoryDeps {
   pages: Pick<PageCache, 'inMemory'>;
   places: Pick<Places, 'locate'>;
   baseUrl: BaseUrl;
+  onionLocation: OnionLocation;
   thrift: () => { now: Thrift };
   onAnswer: (status: number, bytes: number) => void;
 }
@@ -26,7 +27,7 @@ export interface FromMemoryDeps {
  * answer itself is what app.ts would give, header for header.
  */
 export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDeps) {
-  const { pages, places, baseUrl, thrift, onAnswer } = deps;
+  const { pages, places, baseUrl, onionLocation, thrift, onAnswer } = deps;
   const close = edge === 'direct';
   const connection: Record<string, string> = close ? {} : { Connection: 'keep-alive' };
 
@@ -51,6 +52,8 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
     const base = baseUrl(headers.host, headers['x-forwarded-proto'] as string | undefined, place.base);
     const page = base === null ? null : pages.inMemory(place.path, base);
     if (page === null) return false;
+    // Depends on the folder that the reader came through, so it is in no bytes made before.
+    if (onionLocation(headers.host, place.base, place.path) !== null) return false;
     const variant = page.variants[chooseCoding(headers['accept-encoding'] as string | undefined)];
     const current = isCurrent(page, variant, headers);
     onAnswer(current ? 304 : page.status, current ? 0 : variant.body.length);
