@@ -18,7 +18,7 @@ import type { SyncProgress } from './sync/progress.js';
 
 // The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door.
 export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
-export { mendHome, msToReadDatabase } from './node/enter-home.js';
+export { mendHome, msToReadDatabase, refuseFullDisk } from './node/enter-home.js';
 export { mailSettings } from './node/keeper-alerts.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';

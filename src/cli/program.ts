@@ -26,6 +26,7 @@ import { register as registerServe } from './serve.js';
 import { register as registerSiteCheck } from './site-check.js';
 import { register as registerStatus } from './status.js';
 import { register as registerSync } from './sync.js';
+import { register as registerWipe } from './wipe.js';
 import { register as registerWorker } from './worker.js';
 
 /** Every command there is. Each sits in a file of its own that exports `register`. */
@@ -67,6 +68,7 @@ export function createProgram(deps: CliDeps): Command {
   registerBackup(program, deps);
   registerRestore(program, deps);
   registerPrune(program, deps);
+  registerWipe(program, deps);
   registerWorker(program, deps);
 
   const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);

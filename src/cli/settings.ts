@@ -4,19 +4,26 @@ import type { Config } from '../config/config.js';
 import { loadSettings, type Setting } from '../config/load.js';
 import { BUILTIN_PUBLISHERS_DIR, choosePublishers, loadPublishers } from '../config/load-publishers.js';
 import type { Publisher } from '../domain/publisher.js';
+import { undoCutOffRestore } from '../safety/restore-backup.js';
 import type { CliDeps } from './cli-deps.js';
 
-/** The configuration as file, environment and this command's flags have it. @throws UsageError */
+/**
+ * The configuration as file, environment and this command's flags have it. Where a restore was killed before its end, what was there
+ * before is put back first: the configuration is part of it. @throws UsageError
+ */
 export function settingsOf(
   command: Command,
   deps: CliDeps,
 ): { config: Config; settings: readonly Setting[] } {
   const { home, config, listen } = command.optsWithGlobals<Record<string, string | undefined>>();
-  return loadSettings({
-    argvFlags: { home, config, listen },
-    env: deps.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
-  });
+  const load = () =>
+    loadSettings({
+      argvFlags: { home, config, listen },
+      env: deps.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
+  const settings = load();
+  return undoCutOffRestore(settings.config.home) ? load() : settings;
 }
 
 /** Ours and the operator's publishers, by id. @throws UsageError */

@@ -31,11 +31,12 @@ export function register(program: Command, deps: CliDeps): void {
         });
       }
       // Loaded when used: every other command starts without the rooms of the sync.
-      const { createEngine, mendHome } = await import('../node.js');
+      const { createEngine, mendHome, refuseFullDisk } = await import('../node.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
         { clock: systemClock },
       );
+      refuseFullDisk(config);
       await mendHome(config, log, 'glance');
       const engine = createEngine(config, publishers, log);
       const stopping = new AbortController();

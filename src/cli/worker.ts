@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
-import { isDamage } from '../store/trouble.js';
+import { isDamage, isNoRoom } from '../store/trouble.js';
 import type { KeeperWord, SyncJob, SyncReport } from '../sync/sync-process.js';
 import type { CliDeps } from './cli-deps.js';
 
@@ -37,9 +37,10 @@ async function runWorker(deps: CliDeps): Promise<void> {
   });
   const { config, publishers, rhythm } = job.init as WorkerInit;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const { createEngine, mendHome, msToReadDatabase } = await import('../node.js');
+  const { createEngine, mendHome, msToReadDatabase, refuseFullDisk } = await import('../node.js');
   let grown = false;
   try {
+    refuseFullDisk(config);
     if (job.kind === 'pass' && job.check) {
       report({ kind: 'busy', forMs: msToReadDatabase(config) });
       if ((await mendHome(config, log, 'quick')) !== null) report({ kind: 'rebuilt' });
@@ -71,7 +72,8 @@ async function runWorker(deps: CliDeps): Promise<void> {
     report({ kind: 'done', summary, again: grown });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    report({ kind: 'broke', reason, damaged: isDamage(error) });
+    if (isNoRoom(error)) report({ kind: 'paused', reason });
+    else report({ kind: 'broke', reason, damaged: isDamage(error) });
   }
   process.disconnect();
 }

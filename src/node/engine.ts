@@ -9,7 +9,6 @@ import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
 import { FIRST_START } from '../keeper/collect.js';
 import { STYLE } from '../render/page.css.js';
-import { undoCutOffRestore } from '../safety/restore-backup.js';
 import { createInvalidator } from '../site/invalidate.js';
 import { readTrafficFile, trafficFile } from '../store/traffic-file.js';
 import { takeWriterLock } from '../store/writer-lock.js';
@@ -73,7 +72,6 @@ export function createEngine(
   overrides: NodeOverrides = {},
 ) {
   const clock = overrides.clock ?? systemClock;
-  undoCutOffRestore(config.home, log);
   const lock = takeWriterLock(join(config.home, 'writer.lock'));
   const { store, site } = openTree(config, false);
   const settings = fetchSettings(config);

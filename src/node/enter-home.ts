@@ -1,24 +1,26 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { type Clock, systemClock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
+import { throwBallastOff } from '../safety/ballast.js';
+import { diskRoom } from '../safety/disk-room.js';
 import {
   CHECKED_AT_START_BYTES,
   databaseBytes,
   mendDatabase,
   type Rebuilt,
 } from '../safety/mend-database.js';
-import { undoCutOffRestore } from '../safety/restore-backup.js';
 import { type FileLock, takeServingLock, takeWriterLock } from '../store/writer-lock.js';
 import { openTree } from './tree.js';
 
 /**
- * Before a node serves from its home: puts back what a killed restore had set aside, sets a damaged database aside and rebuilds it,
+ * Before a node serves from its home: sets a damaged database aside and rebuilds it,
  * says to others that the home is in use, and creates or migrates the database. Throws what the locks and `openDatabase` throw.
  */
 export async function enterHome(config: Config, log: Log, clock: Clock): Promise<FileLock> {
-  undoCutOffRestore(config.home, log);
+  throwBallastOff(config.home);
   const serving = takeServingLock(join(config.home, 'serving.lock'));
   try {
     const isSmall = databaseBytes(config.home) <= CHECKED_AT_START_BYTES;
@@ -29,6 +31,17 @@ export async function enterHome(config: Config, log: Log, clock: Clock): Promise
     throw error;
   }
   return serving;
+}
+
+/** Throws `disk-full` where a pass should not begin: readers are served on, and the next pass looks again. */
+export function refuseFullDisk({ home }: Config): void {
+  if (!existsSync(home)) return;
+  const { freeBytes, state } = diskRoom(home);
+  if (state !== 'full') return;
+  throw new TamizdatError('disk-full', `the disk is full: ${Math.floor(freeBytes / 1024)} KiB are free`, {
+    hint: 'Free some room on that disk: syncing goes on by itself. `tamizdat status` shows how much there is.',
+    retryable: true,
+  });
 }
 
 /** Mends the database where it is damaged; leaves it alone while another process writes into it, since that one has it open. */

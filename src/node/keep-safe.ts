@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import { VERSION } from '../config/fetch-settings.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import { keepBallast } from '../safety/ballast.js';
 import { backUpDaily } from '../safety/daily-backup.js';
 import type { Store } from '../store/store.js';
 import type { SyncProgress } from '../sync/progress.js';
@@ -10,6 +11,7 @@ import type { SyncProgress } from '../sync/progress.js';
 export function createKeepSafe(config: Config, deps: { store: Store; clock: Clock; log: Log }) {
   const { store, clock, log } = deps;
   return async (onProgress: (progress: SyncProgress) => void = () => {}): Promise<void> => {
+    keepBallast(config.home);
     if (!config.backup.daily || store.changes.lastSeq() === 0) return;
     await backUpDaily({
       home: config.home,

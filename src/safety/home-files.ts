@@ -8,7 +8,35 @@ export const DATABASE_PARTS = [DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`] a
 /** What of a state folder a backup holds beside the database. A name with a slash at its end is a folder, with all in it. */
 const KEPT = ['config.yaml', 'publishers/'] as const;
 /** Held by a backup only when its keeper asks: whoever has these can speak for the node. */
-const SECRET = ['secrets.yaml', 'keys/'] as const;
+const SECRET = ['secrets.yaml', 'paths.json', 'keys/'] as const;
+/** Ours too: what is made again by itself, or must not outlive the rest. */
+const REST = [
+  ...DATABASE_PARTS,
+  'writer.lock',
+  'serving.lock',
+  'running.json',
+  'traffic.json',
+  'alerts.json',
+  'rebuilding',
+  'ballast',
+  'signed/',
+  'backups/',
+  'demo/',
+  'replaced/',
+  'incoming/',
+] as const;
+/** Set aside, left half-written, or SQLite's own beside a lock. */
+const PASSING =
+  /^(?:tamizdat\.sqlite\.damaged-.*|(?:writer|serving)\.lock-journal|(?:traffic|alerts|paths)\.json\.new|incoming-check-\d+)$/;
+
+const topOf = (name: string): string => name.replace(/\/$/, '');
+
+/** Whether what stands at the top of a state folder is this program's, and so may be wiped. */
+export const isOurs = (name: string): boolean =>
+  PASSING.test(name) || [...KEPT, ...SECRET, ...REST].some((known) => topOf(known) === name);
+
+/** Whether it holds keys or secrets. */
+export const isSecretAtTop = (name: string): boolean => SECRET.some((known) => topOf(known) === name);
 const within = (name: string, known: readonly string[]): boolean =>
   known.some((one) => (one.endsWith('/') ? name.startsWith(one) : name === one));
 

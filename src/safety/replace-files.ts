@@ -49,13 +49,13 @@ export function replaceFiles(home: string, names: readonly string[]): void {
   rmSync(join(home, INCOMING), { recursive: true, force: true });
 }
 
-/** Whether a replacement was cut off before its end. */
-export const isReplacementCutOff = (home: string): boolean => existsSync(join(home, REPLACED, JOURNAL));
+/** Whether a replacement is under way, or was cut off: before its end, or while it cleared away after it. */
+export const isReplacementCutOff = (home: string): boolean => existsSync(join(home, REPLACED));
 
 /** Puts back what a replacement that was cut off had set aside, and clears away what it left. Call it holding both locks. */
 export function undoReplacement(home: string): void {
   const aside = join(home, REPLACED);
-  if (isReplacementCutOff(home)) {
+  if (existsSync(join(aside, JOURNAL))) {
     const { leaving, arriving } = readJournal(join(aside, JOURNAL));
     for (const name of arriving) rmSync(join(home, name), { force: true });
     for (const name of leaving) {

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
-import type { Log } from '../domain/log.js';
 import { noteRestored, salvage } from '../store/database-file.js';
 import { type FileLock, takeStoppedLock, takeWriterLock } from '../store/writer-lock.js';
 import type { BackupManifest } from './backup-manifest.js';
@@ -38,16 +37,25 @@ export function takeWholeHome(home: string): FileLock {
   };
 }
 
-/** Puts back what a restore that was killed had set aside. Call it before anything of `home` is opened. */
-export function undoCutOffRestore(home: string, log: Log): void {
-  if (!isReplacementCutOff(home)) return;
-  const lock = takeWholeHome(home);
+/**
+ * Puts back what a restore that was killed had set aside. Call it before anything of `home` is opened, its configuration included.
+ * Leaves a restore alone that another process is at. Answers whether anything was put back or cleared away.
+ */
+export function undoCutOffRestore(home: string): boolean {
+  if (!isReplacementCutOff(home)) return false;
+  let lock: FileLock;
+  try {
+    lock = takeWholeHome(home);
+  } catch (error) {
+    if (error instanceof TamizdatError && error.retryable) return false;
+    throw error;
+  }
   try {
     undoReplacement(home);
   } finally {
     lock.release();
   }
-  log.warn('restore-undone', { reason: 'it was cut off before its end; what was there before is back' });
+  return true;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { Db } from './database.js';
 import { Sqlite } from './sqlite.js';
+import { isDamage } from './trouble.js';
 
 /** Pages copied between two turns of the event loop: 4 MiB at SQLite's usual 4,096 B. */
 const PAGES_A_STEP = 1_024;
@@ -79,6 +80,8 @@ export function problemsOfDatabase(file: string, depth: 'quick' | 'full'): strin
     const rows = db.prepare<[], string>(`PRAGMA ${pragma}(${MOST_PROBLEMS})`).pluck().all();
     return rows.filter((row) => row !== 'ok').map((row) => row.replace(/\s+/g, ' ').slice(0, 200));
   } catch (error) {
+    // A full disk or a lock says nothing about the file.
+    if (!isDamage(error)) throw error;
     return [error instanceof Error ? error.message : String(error)];
   } finally {
     db?.close();

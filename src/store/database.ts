@@ -11,6 +11,7 @@ import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
 import { safety } from './migrations/008-safety.js';
 import { Sqlite } from './sqlite.js';
+import { isDamage, isNoRoom, isStorageTrouble } from './trouble.js';
 
 export type Db = Database.Database;
 
@@ -70,12 +71,28 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
   } catch (cause) {
     db.close();
     if (cause instanceof TamizdatError) throw cause;
+    if (isStorageTrouble(cause) && !isDamage(cause)) throw unusable(file, cause);
     throw new TamizdatError('database-damaged', `${file} cannot be read as a database: ${String(cause)}`, {
       hint: '`tamizdat serve` and `tamizdat sync` set it aside and rebuild it, from the newest automatic backup where there is one.',
       cause,
     });
   }
   return db;
+}
+
+/** The file may be whole: something around it is not as it should be. */
+function unusable(file: string, cause: unknown): TamizdatError {
+  return isNoRoom(cause)
+    ? new TamizdatError('disk-full', `there is no room to open ${file}`, {
+        hint: 'Free some room on that disk; nothing is lost.',
+        retryable: true,
+        cause,
+      })
+    : new TamizdatError('database-unusable', `cannot use ${file}: ${String(cause)}`, {
+        hint: 'Check that this user may write to the state folder, that the disk is well, and that nothing else holds the file.',
+        retryable: true,
+        cause,
+      });
 }
 
 function migrate(db: Db, file: string, readOnly: boolean): void {

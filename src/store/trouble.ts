@@ -5,7 +5,7 @@ const codeOf = (error: unknown): string =>
 
 /** The database file is not what SQLite left there. */
 export const isDamage = (error: unknown): boolean =>
-  /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(error)) ||
+  /^SQLITE_(?:CORRUPT|NOTADB|IOERR_(?:READ|SHORT_READ|DATA|CORRUPTFS)$)/.test(codeOf(error)) ||
   (error instanceof TamizdatError && error.code === 'database-damaged');
 
 /** There is no room: SQLite says so, or the system. Writing to a file limit counts too. */

@@ -19,6 +19,8 @@ export type SyncReport =
   | { kind: 'busy'; forMs: number }
   /** The database was damaged; another has taken its place. */
   | { kind: 'rebuilt' }
+  /** There is no room: nothing was begun, or what was begun is taken back. */
+  | { kind: 'paused'; reason: string }
   /** `damaged`: the database seems to be, so the next process looks through all of it first. */
   | { kind: 'broke'; reason: string; damaged?: boolean };
 
@@ -53,6 +55,7 @@ export function createSyncProcess(options: SyncProcessOptions) {
   let stopping = false;
   /** The first process looks through the database, and one after a trouble that may come of it. */
   let check = true;
+  let paused = false;
 
   function once(job: Job): Promise<End> {
     return new Promise((resolve) => {
@@ -97,6 +100,13 @@ export function createSyncProcess(options: SyncProcessOptions) {
     for (let round = 0; round < MOST_SUCCESSORS && !stopping; round += 1) {
       const report = await once({ kind: 'pass', init: options.init, publishers, force, check });
       check = report.kind === 'broke' && report.damaged === true;
+      if (report.kind === 'paused') {
+        if (!paused) options.log.warn('sync-paused', { reason: report.reason });
+        paused = true;
+        return null;
+      }
+      if (paused) options.log.info('sync-resumed');
+      paused = false;
       if (report.kind === 'broke') {
         if (!stopping) options.log.error('sync-process-broke', { reason: report.reason });
         return null;
@@ -111,7 +121,10 @@ export function createSyncProcess(options: SyncProcessOptions) {
     if (stopping) return [];
     const report = await once({ kind: 'decide', init: options.init, words });
     if (report.kind === 'decided') return report.obeyed;
-    const reason = report.kind === 'broke' ? report.reason : 'the process answered something else';
+    const reason =
+      report.kind === 'broke' || report.kind === 'paused'
+        ? report.reason
+        : 'the process answered something else';
     throw new TamizdatError('not-decided', reason, { retryable: true });
   }
 
