@@ -24,6 +24,9 @@ export interface PassesOptions {
   onPassed: (nextAt: number | null, summary: PassSummary | null) => void;
 }
 
+/** After so long without a pass the head is signed again, so that followers see that this desk lives (TRUST: within 30 minutes). */
+const HEARTBEAT_MS = 25 * 60_000;
+
 /** Passes on the cron, each in the sync process, never two at once. `start` runs the first one without waiting for the clock. */
 export function createPasses(init: WorkerInit, options: PassesOptions) {
   const { config, rhythm } = init;
@@ -45,8 +48,19 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
   }
 
   function start() {
+    let beat: NodeJS.Timeout | null = null;
+    let stopping = false;
+    const armHeartbeat = (): void => {
+      if (beat !== null) clearTimeout(beat);
+      // A pass over no publisher: it renders and signs what there is.
+      if (!stopping)
+        beat = setTimeout(
+          () => void inTurn(() => worker.pass([], false)).finally(armHeartbeat),
+          HEARTBEAT_MS,
+        );
+    };
     const onePass = async (): Promise<void> => {
-      const summary = await worker.pass(null, false);
+      const summary = await worker.pass(null, false).finally(armHeartbeat);
       options.onPassed(timetable.nextAt(), summary);
     };
     const runPass = (): Promise<void> => {
@@ -67,6 +81,8 @@ export function createPasses(init: WorkerInit, options: PassesOptions) {
       decide: (words: readonly KeeperWord[]): Promise<readonly KeeperWord[]> =>
         inTurn(() => worker.decide(words)),
       stop: async (): Promise<void> => {
+        stopping = true;
+        if (beat !== null) clearTimeout(beat);
         await timetable.stop();
         await worker.stop();
         await first.catch(() => {});

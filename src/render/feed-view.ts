@@ -43,7 +43,22 @@ export interface FeedEntryView {
   picture: { url: HttpUrl; bytes: number; label: string } | null;
   /** Whose text it is; plain text. */
   rights: string | null;
+  /** Where it stands in the signed log; null where nobody signed it. */
+  proof: EntryProof | null;
 }
+
+/** With these an entry that was passed on can be checked against the signed log it came from: docs/formats.md. */
+export interface EntryProof {
+  /** The article's id in the log, 22 characters of base64url. */
+  id: string;
+  /** SHA-256 of the signed blob, base64url. */
+  hash: string;
+  /** Number of the log's entry, counted from 0. */
+  index: number;
+}
+
+/** Namespace of the element and its three attributes. A `tag:` URI (RFC 4151): it needs no domain. */
+export const PROOF_NAMESPACE = 'tag:tamizdat.invalid,2026:signed';
 
 export interface OpmlView {
   title: string;

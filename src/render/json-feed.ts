@@ -36,6 +36,9 @@ function item(entry: FeedEntryView, language: string): object {
       : { authors: entry.authors.map((name) => ({ name: wellFormed(name) })) }),
     ...(entry.categories.length === 0 ? {} : { tags: entry.categories.map(wellFormed) }),
     ...(entry.language === null || entry.language === language ? {} : { language: entry.language }),
+    ...(entry.proof === null
+      ? {}
+      : { _tamizdat: { a: entry.proof.id, c: entry.proof.hash, i: entry.proof.index } }),
   };
 }
 

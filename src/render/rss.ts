@@ -1,10 +1,11 @@
 import { contentOf, summaryOf } from './feed-content.js';
 import { writeFeed } from './feed-package.js';
-import type { FeedView } from './feed-view.js';
+import { type EntryProof, type FeedView, PROOF_NAMESPACE } from './feed-view.js';
 import { escapeHtml, escapeXml } from './xml-text.js';
 
 const NAMESPACES =
   'version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:fh="http://purl.org/syndication/history/1.0"';
+const PROOF = `xmlns:tz="${PROOF_NAMESPACE}"`;
 
 /**
  * RSS 2.0. Titles and descriptions are HTML to most readers, so they are escaped twice; authors go into `dc:creator`, since
@@ -23,6 +24,7 @@ export function renderRss(view: FeedView): string {
           'dc:language',
           entry.language === null || entry.language === view.language ? [] : [entry.language],
         ),
+        ...(entry.proof === null ? [] : [{ name: 'tz:entry', objects: attributes(entry.proof) }]),
       ];
       feed.addItem({
         title: text(escapeHtml(entry.title)),
@@ -35,9 +37,14 @@ export function renderRss(view: FeedView): string {
         extensions,
       });
     }
-    return { rootAttributes: NAMESPACES, head: history(view) };
+    const proved = view.entries.some(({ proof }) => proof !== null);
+    return { rootAttributes: proved ? `${NAMESPACES} ${PROOF}` : NAMESPACES, head: history(view) };
   });
 }
+
+const attributes = ({ id, hash, index }: EntryProof) => ({
+  _attributes: { a: id, c: hash, i: String(index) },
+});
 
 /** The package writes a list as one element for each, though its types only know single ones. */
 const repeated = (values: readonly string[]): Record<string, unknown> =>

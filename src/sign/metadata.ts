@@ -77,11 +77,18 @@ export const commonOf = (role: Role, version: number, at: number): Common => ({
   expires: new Date((at + LIFETIME_S[role]) * 1_000).toISOString().replace('.000Z', 'Z'),
 });
 
-/** The bytes of a metadata file: `signed`, and a signature of each key over its canonical form. */
+/**
+ * The bytes of a metadata file: `signed`, and a signature of each key over its canonical form. It stands in the file in that form,
+ * so that what is signed can be cut out with any tool.
+ */
 export function writeMetadata(signed: Signed, keys: readonly SigningKey[]): Buffer {
   const bytes = olpcJson(signed);
   const signatures = keys.map((key) => ({ keyid: key.id, sig: signBytes(key, bytes).toString('hex') }));
-  return Buffer.from(JSON.stringify({ signatures, signed }), 'utf8');
+  return Buffer.concat([
+    Buffer.from(`{"signatures":${JSON.stringify(signatures)},"signed":`),
+    bytes,
+    Buffer.from('}'),
+  ]);
 }
 
 /** What a metadata file of ours says. Only for bytes that this desk signed itself: nothing is verified here. */

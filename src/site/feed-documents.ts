@@ -6,6 +6,7 @@ import type { FeedEntryView, FeedView } from '../render/feed-view.js';
 import { renderJsonFeed } from '../render/json-feed.js';
 import { fill, MESSAGES, uiLanguage } from '../render/messages.js';
 import { renderRss } from '../render/rss.js';
+import { entryIdOf } from '../sign/repository.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
 import type { TextSplitter } from './article-pages.js';
@@ -76,7 +77,15 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       updatedAt: article.revisedAt ?? article.publishedAt,
       picture: null,
       rights: null,
+      proof: proofOf(article),
     };
+  }
+
+  function proofOf({ id, publisherId, stableId }: ListedArticle): FeedEntryView['proof'] {
+    const proof = store.desk.proofOf(id);
+    if (proof === null) return null;
+    const hash = Buffer.from(proof.hash).toString('base64url');
+    return { id: entryIdOf(publisherId, stableId), hash, index: proof.position };
   }
 
   function fullEntry(listed: ListedArticle): FeedEntryView {
@@ -129,6 +138,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
         updatedAt: move.announcedAt,
         picture: null,
         rights: null,
+        proof: null,
       },
     ];
   }

@@ -46,7 +46,7 @@ describe('a desk', () => {
     await desk.publish();
     const head = () => readFileSync(join(treeFolderOf(desk.home), 'head.json'), 'utf8');
     const before = head();
-    desk.clock.advance(24 * 60_000);
+    desk.clock.advance(18 * 60_000);
     expect(await desk.desk.publish()).toEqual({ kind: 'nothing-new' });
     expect(head()).toBe(before);
     desk.clock.advance(60_000);

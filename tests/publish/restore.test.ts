@@ -67,6 +67,9 @@ describe('a desk whose database was restored from a backup', () => {
     cpSync(treeFolderOf(other.home), name, { recursive: true });
     other.close();
     const result = await desk.desk.publish();
-    expect(result).toMatchObject({ kind: 'failed', reason: expect.stringContaining('two logs under one name') });
+    expect(result).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('two logs under one name'),
+    });
   });
 });

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Article, ArticleState } from '../../src/domain/article.js';
 import type { HttpUrl } from '../../src/domain/http-url.js';
@@ -10,7 +9,7 @@ import { createDesk } from '../../src/publish/desk.js';
 import { openStore } from '../../src/store/store.js';
 import { indexText } from '../../src/store/tokenizer.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { testPublisher } from '../support/test-node.js';
+import { QUICK_FOLDER, testPublisher } from '../support/test-node.js';
 import { readTree, treeFolderOf } from './signed-tree.js';
 
 export const PUBLISHER: Publisher = testPublisher({
@@ -42,9 +41,6 @@ export function testArticle(id: number, change: Partial<Article> = {}): Article 
     ...change,
   };
 }
-
-/** In memory where the system has such a folder: a desk syncs each of its many small files to the disk. */
-const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** A store and the desk over it, with no publisher to fetch from: articles are put by hand. */
 export function createTestDesk(options: { home?: string; publisher?: Publisher } = {}) {

@@ -195,6 +195,7 @@ export function feedEntry(over: Partial<FeedEntryView> = {}): FeedEntryView {
     updatedAt: NOW - HOUR_MS,
     picture: null,
     rights: null,
+    proof: null,
     ...over,
   };
 }

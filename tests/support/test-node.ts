@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import type { Publisher } from '../../src/domain/publisher.js';
 import { createEngine, createReaderSide, type Rhythm } from '../../src/node.js';
 import { listen } from '../../src/serve/listen.js';
 import type { PassOptions } from '../../src/sync/sync.js';
+
+/** In memory where the system has such a folder: a node syncs many small files to the disk, and a test waits for each. */
+export const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -44,7 +47,7 @@ export function testConfig(home: string, env: Readonly<Record<string, string>> =
 
 /** A whole node in this process, with its real parts and a clock of the test's: passes on demand, and a server on loopback. */
 export async function createTestNode(options: TestNodeOptions) {
-  const home = options.home ?? mkdtempSync(join(tmpdir(), 'tamizdat-test-'));
+  const home = options.home ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-test-'));
   const config = testConfig(home, options.env);
   const rhythm: Rhythm = {
     cron: '*/10 * * * *',
