@@ -6,6 +6,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   feeds: () => import('./bench/feeds.js'),
   extract: () => import('./bench/extract.js'),
+  budget: () => import('./bench/budget.js'),
   sync: () => import('./bench/sync.js'),
   serve: () => import('./bench/serve.js'),
 };
