@@ -42,6 +42,9 @@ export function renderAbout(view: AboutView): string {
         <p>{words.permission}</p>
         <p>{words.correction}</p>
         <p>{words.withdrawal}</p>
+        <p>
+          <a href={view.legal}>{page.m.legal.title}</a>
+        </p>
         <h2>{words.software}</h2>
         <p>
           {fill(words.softwareText, { version })} {source !== null && <a href={source}>{words.source}</a>}
@@ -52,7 +55,7 @@ export function renderAbout(view: AboutView): string {
 }
 
 /** A bare e-mail address becomes a link; anything else stays as the keeper wrote it. */
-function Contact({ of }: { of: string }) {
+export function Contact({ of }: { of: string }) {
   const mail = /^[^\s@:]+@[^\s@]+$/.test(of);
   return <bdi>{mail ? <a href={`mailto:${of}`}>{of}</a> : of}</bdi>;
 }

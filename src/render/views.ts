@@ -245,7 +245,16 @@ export interface SourceStateView {
   lastHeardAt: number | null;
 }
 
+export interface LegalView extends PageFrame {
+  /** The keeper's. */
+  contact: string | null;
+  /** Hosts that are fetched for each publisher. */
+  publishers: readonly { name: Phrase; hosts: readonly string[] }[];
+}
+
 export interface AboutView extends PageFrame {
+  /** Whom a provider writes to, and what the node fetches. */
+  legal: RelativeHref;
   keeper: { name: string | null; contact: string | null };
   publishers: readonly {
     name: Phrase;

@@ -19,6 +19,9 @@ export function createRedirects(store: Store): (path: string, url: string, base:
       const last = Math.max(1, Math.ceil(store.changes.lastSeq() / CHANGES_PER_PAGE));
       return inBase(`/api/v1/changes/${Math.min(page, last)}.json`);
     }
+    // Where a provider's abuse desk looks first.
+    const abuse = /^(\/(?:[a-z]{2}\/)?)abuse\/?$/.exec(path);
+    if (abuse !== null) return inBase(`${abuse[1]}legal/`);
     if (!path.endsWith('/') && store.pages.head(`${path}/`) !== null) return inBase(`${path}/`);
     const publisher = store.publishers.get(path.split('/')[1] ?? '');
     if (publisher === null || !publisher.active) return null;

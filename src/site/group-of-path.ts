@@ -9,7 +9,7 @@ const CHANGES_JSON = /^\/api\/v1\/changes(?:\/(\d{1,9}))?\.json$/;
 const NUMBERED = /^(\/[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/|\d{4}-\d{2}\/)?)p(\d{1,6})\/$/;
 const FEED = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(?:full\/)?(?:rss\.xml|atom\.xml|feed\.json)$/;
 const HISTORY = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(full\/)?history\/(\d{1,6})\.xml$/;
-const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|mirrors|search|verify)\/$/;
+const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|legal|mirrors|search|verify)\/$/;
 
 const group = (key: string, page: number | null = null): DirtyGroup => ({
   key,

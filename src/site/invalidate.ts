@@ -138,6 +138,7 @@ export function createInvalidator(store: Store): Invalidator {
   const sharedPages = (): DirtyGroup[] =>
     ['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
       group(`about:${prefix}`, PRIORITY.shared),
+      group(`legal:${prefix}`, PRIORITY.shared),
       group(`feeds-page:${prefix}`, PRIORITY.shared),
       group(`search:${prefix}`, PRIORITY.shared),
     ]);

@@ -2,6 +2,7 @@ import { toHttpUrl } from '../domain/http-url.js';
 import { renderAbout } from '../render/about-page.js';
 import { renderEmptyNode } from '../render/empty-node-page.js';
 import { renderFeedsPage } from '../render/feeds-page.js';
+import { renderLegal } from '../render/legal-page.js';
 import { renderList } from '../render/list-page.js';
 import { renderMessage } from '../render/message-page.js';
 import { renderOpml } from '../render/opml.js';
@@ -121,6 +122,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
   function about(prefix: string): Document {
     const view: AboutView = {
       ...frames.shared(prefix, 'about/'),
+      legal: relativeHref(`${prefix}about/`, `${prefix}legal/`),
       keeper: { name: config.keeper, contact: config.contact },
       publishers: store.publishers.active().map((publisher) => ({
         name: nameOf(publisher, languageOf(prefix)),
@@ -141,6 +143,20 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
       software: { version: config.version, source: null },
     };
     return page(`${prefix}about/`, renderAbout(view));
+  }
+
+  function legal(prefix: string): Document {
+    return page(
+      `${prefix}legal/`,
+      renderLegal({
+        ...frames.shared(prefix, 'legal/'),
+        contact: config.contact,
+        publishers: store.publishers.active().map((publisher) => ({
+          name: nameOf(publisher, languageOf(prefix)),
+          hosts: publisher.hosts,
+        })),
+      }),
+    );
   }
 
   function feedsPage(prefix: string): Document {
@@ -230,7 +246,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     );
   }
 
-  return { front, about, feedsPage, opml, sites, notFound };
+  return { front, about, legal, feedsPage, opml, sites, notFound };
 }
 
 const FEED_FILES = [

@@ -55,6 +55,8 @@ export function createSite(
         return one(shared.front(what));
       case 'about':
         return one(shared.about(what));
+      case 'legal':
+        return one(shared.legal(what));
       case 'feeds-page':
         return one(shared.feedsPage(what));
       case 'mirrors':

@@ -174,6 +174,7 @@ export function articleView(ui: UiLanguage, over: Partial<ArticlePageView> = {})
 export function aboutView(ui: UiLanguage, over: Partial<AboutView> = {}): AboutView {
   return {
     ...frame(ui),
+    legal: './legal/',
     keeper: { name: null, contact: null },
     publishers: [],
     software: { version: '0.1.0', source: null },

@@ -12,6 +12,7 @@ export const PAGE_KINDS = {
   'corrected article': '/demo-courier/a1101/',
   changes: '/demo-courier/a1101/changes/',
   about: '/about/',
+  legal: '/legal/',
   feeds: '/en/feeds/',
   search: '/search/',
   'not found': '/demo-courier/nothing-here/',

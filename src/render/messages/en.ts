@@ -258,6 +258,25 @@ export const en = {
     trust: 'Trust string',
   },
   resting: 'This mirror’s allowance of traffic for today is used up. It goes on at {time}.',
+  legal: {
+    title: 'For providers, lawyers and publishers',
+    what: 'What this server does',
+    whatText:
+      'It shows copies of news texts as plain pages. There are no accounts, no comments and no uploads: nothing that a visitor sends is kept or shown to anybody.',
+    complaints: 'Complaints',
+    contact:
+      'Write to {contact} and name the address of the page. A person reads it, and can take a page down at once.',
+    noContact: 'The keeper gives no address here; the provider of this server can pass a message on.',
+    removal: 'To have a text removed',
+    removalText:
+      'What a publisher corrects or takes back on its own site is corrected or taken back here by itself, usually within hours; a word to the address above makes it faster. Anybody else: say which page, who you are, and what right or law you rely on. The keeper decides and answers.',
+    proxy: 'It is no proxy',
+    proxyText:
+      'No visitor can make it fetch anything. It asks the publishers below, and mirrors that its keeper chose, by a timetable of its own; a request for any other address is refused, CONNECT included. It asks these hosts:',
+    records: 'What can be handed over',
+    recordsText:
+      'No visitor’s address is written down, nor what was read or searched for. So there is no such record to hand over.',
+  },
   messages: {
     'not-found': [
       'No such page',
