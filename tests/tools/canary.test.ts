@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { EDGE_NAME, type Edge, startCaddyEdge, startNginxEdge } from '../support/edges.js';
+import { rawAsk } from '../support/raw-ask.js';
+import { describeWith } from '../support/tools.js';
+import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Where the reader sits: no other part of the test uses this address of the loopback network. */
+const ADDRESS = '127.45.67.89';
+const MARK = 'canaryq7x9';
+const REQUESTS = 1_000;
+
+/** As somebody could have written it down: as it is, or in a coding of it. */
+const TRACES = [
+  MARK,
+  ADDRESS,
+  Buffer.from(MARK).toString('base64').replace(/=+$/, ''),
+  Buffer.from(MARK).toString('hex'),
+  '127.45.67',
+];
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const stats = statSync(path);
+    return stats.isDirectory() ? filesUnder(path) : stats.isFile() ? [path] : [];
+  });
+}
+
+describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) => {
+  let folder: string;
+  let site: StandIn;
+  let serving: ChildProcess;
+  let said = '';
+  let port: number;
+  let adminPort: number;
+  let edges: Edge[] = [];
+
+  const until = async (wanted: RegExp): Promise<RegExpExecArray> => {
+    for (let tried = 0; tried < 1_200; tried += 1) {
+      const found = wanted.exec(said);
+      if (found !== null) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`never said ${wanted}: ${said}`);
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tamizdat-canary-'));
+    const home = join(folder, 'home');
+    site = await createStandIn([story(1)]);
+    mkdirSync(join(home, 'publishers'), { recursive: true });
+    writeFileSync(join(home, 'publishers', 'stand-in.yaml'), stringify(site.publisher()));
+    serving = spawn(process.execPath, [MAIN, 'serve', '--home', home, '--listen', '127.0.0.1:0'], {
+      env: {
+        PATH: process.env.PATH,
+        TAMIZDAT_PUBLISHERS: 'stand-in',
+        TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
+        TAMIZDAT_HTTP_EDGE: 'proxied',
+        TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '100000',
+        // Everything it ever says.
+        TAMIZDAT_LOG_LEVEL: 'debug',
+        ...site.env,
+      },
+    });
+    const hear = (text: string) => {
+      said += text;
+    };
+    serving.stdout?.setEncoding('utf8').on('data', hear);
+    serving.stderr?.setEncoding('utf8').on('data', hear);
+    const open = await until(
+      /Open \S*?http:\/\/127\.0\.0\.1:(\d+)\S*\s+\(keeper: http:\/\/127\.0\.0\.1:(\d+)/,
+    );
+    [port, adminPort] = [Number(open[1]), Number(open[2])];
+    await until(/stand-in: 1 new/);
+    edges = [
+      await startCaddyEdge(caddy, join(folder, 'caddy'), port),
+      await startNginxEdge(nginx, join(folder, 'nginx'), port),
+    ];
+    for (const edge of edges) {
+      for (let tried = 0; tried < 200; tried += 1) {
+        if ((await ask(edge.port, '/', true).catch(() => 0)) === 200) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  });
+  afterAll(async () => {
+    serving.kill('SIGKILL');
+    await site.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const headers = {
+    host: EDGE_NAME,
+    'user-agent': `Browser/${MARK}`,
+    referer: `http://elsewhere.example/${MARK}`,
+    cookie: `id=${MARK}`,
+    'accept-language': MARK,
+    'x-forwarded-for': ADDRESS,
+  };
+
+  /** One request from the marked address; answers the status. */
+  function ask(at: number, path: string, tls: boolean, form?: string): Promise<number> {
+    const common = {
+      host: '127.0.0.1',
+      port: at,
+      path,
+      localAddress: ADDRESS,
+      agent: false,
+      headers,
+    } as const;
+    const method = form === undefined ? 'GET' : 'POST';
+    return new Promise((resolve, reject) => {
+      const sent = tls
+        ? tlsRequest({ ...common, method, servername: EDGE_NAME, rejectUnauthorized: false })
+        : plainRequest({ ...common, method });
+      sent.setTimeout(10_000, () => sent.destroy(new Error('no answer in 10 s')));
+      sent.on('response', (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      });
+      sent.on('error', reject);
+      if (form !== undefined) sent.setHeader('content-type', 'application/x-www-form-urlencoded');
+      sent.end(form);
+    });
+  }
+
+  it('leaves no mark on disk, in what the programs say, or in the metrics', async () => {
+    const doors = [{ at: port, tls: false }, ...edges.map((edge) => ({ at: edge.port, tls: true }))];
+    const paths = [
+      '/stand-in/a1/',
+      `/${MARK}/`,
+      `/?${MARK}=1`,
+      `/stand-in/${MARK}?q=${MARK}`,
+      `/media/${MARK}.avif`,
+    ];
+    const counts = new Map<number, number>();
+    for (let asked = 0; asked < REQUESTS; asked += 10) {
+      const statuses = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => {
+          const door = doors[(asked + index) % doors.length] ?? { at: port, tls: false };
+          const number = asked / 10 + index;
+          return number % 6 === 5
+            ? ask(door.at, '/search/', door.tls, `q=${MARK}`)
+            : ask(door.at, paths[number % 6] ?? '/', door.tls);
+        }),
+      );
+      for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual([200, 404]);
+    for (const bytes of [
+      `FOO\x01 /${MARK} HTTP/1.1\r\n\r\n`,
+      `CONNECT ${MARK}:1 HTTP/1.1\r\nHost: ${MARK}\r\n\r\n`,
+    ])
+      await rawAsk(port, bytes, 50, 1_000);
+
+    const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+    expect(metrics).toContain('tamizdat_answers_total{class="2xx"}');
+    const ended = new Promise((resolve) => serving.once('exit', resolve));
+    serving.kill('SIGTERM');
+    await ended;
+    for (const edge of edges) await edge.stop();
+
+    const files = filesUnder(folder);
+    expect(files.some((file) => file.endsWith('tamizdat.sqlite'))).toBe(true);
+    expect(files.filter((file) => file.endsWith('/said'))).toHaveLength(2);
+    const texts: [string, string][] = [
+      ['what the node said', said],
+      ['metrics', metrics],
+      ...files.map((file): [string, string] => [file, readFileSync(file, 'latin1')]),
+    ];
+    for (const [where, text] of texts)
+      for (const trace of TRACES) expect(text.includes(trace), `${trace} in ${where}`).toBe(false);
+  });
+});
