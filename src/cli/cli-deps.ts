@@ -7,7 +7,8 @@ export interface Output {
 
 /** What a command may touch besides files and the network. */
 export interface CliDeps {
-  stdin: AsyncIterable<Uint8Array>;
+  /** `isTTY`: somebody sits there and can be asked. */
+  stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   stdout: Output;
   stderr: Output;
   env: Readonly<Record<string, string | undefined>>;

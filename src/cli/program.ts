@@ -9,6 +9,7 @@ import { register as registerConfigPrint } from './config-print.js';
 import { register as registerDecisions } from './decisions.js';
 import { register as registerDoctor } from './doctor.js';
 import { addExamples } from './examples.js';
+import { register as registerInit } from './init.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerKeysChange } from './keys-change.js';
@@ -49,6 +50,7 @@ export function createProgram(deps: CliDeps): Command {
     });
   addExamples(program, [
     ['serve --demo', 'a newsroom of our own writing, no network needed'],
+    ['init', 'five questions, and a configuration'],
     ['serve', 'mirror the configured publishers'],
     ['status', 'how it does, and what waits for you'],
     ['publishers list', 'whom it can mirror'],
@@ -58,6 +60,7 @@ export function createProgram(deps: CliDeps): Command {
   const group = (name: string, description: string, example: readonly [string, string]) =>
     addExamples(program.command(name).description(description).helpCommand(false), [example]);
 
+  registerInit(program, deps);
   registerServe(program, deps);
   registerStatus(program, deps);
   registerDoctor(program, deps);

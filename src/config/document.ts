@@ -24,12 +24,17 @@ export function exampleYaml(): string {
     if (inner === undefined) values[name] = facts.fallback;
     else values[name] = { ...(values[name] as object | undefined), [inner]: facts.fallback };
   }
-  const document = new Document(values);
-  document.commentBefore = [
+  return commentedYaml(values, [
     ' Every key with its default. Copy what you change to <home>/config.yaml, or name a file with --config.',
     ' TAMIZDAT_<SECTION>_<KEY> in the environment wins over the file, a flag wins over both.',
     ' Made from src/config/schema.ts by `npm run config:example`.',
-  ].join('\n');
+  ]);
+}
+
+/** Keys of the configuration with their values, each under what it means and what is allowed; `head` stands before them all. */
+export function commentedYaml(values: Readonly<Record<string, unknown>>, head: readonly string[]): string {
+  const document = new Document(values);
+  document.commentBefore = head.join('\n');
   if (isMap(document.contents)) describe(document.contents, []);
   return document.toString({ lineWidth: 0 });
 }

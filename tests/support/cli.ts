@@ -12,6 +12,8 @@ export interface CliResult {
 export interface CliSetting {
   env?: Record<string, string>;
   stdin?: string;
+  /** Whether somebody sits at it. */
+  tty?: boolean;
 }
 
 export interface RecordedOutput extends Output {
@@ -34,14 +36,14 @@ export function recordOutput(isTTY = false, columns = 80): RecordedOutput {
 /** Runs a command in this process, without touching its streams. */
 export async function cli(
   argv: readonly string[],
-  { env = {}, stdin = '' }: CliSetting = {},
+  { env = {}, stdin = '', tty = false }: CliSetting = {},
 ): Promise<CliResult> {
   const stdout = recordOutput();
   const stderr = recordOutput();
   async function* input() {
     yield new TextEncoder().encode(stdin);
   }
-  const code = await runCli(argv, { stdin: input(), stdout, stderr, env });
+  const code = await runCli(argv, { stdin: Object.assign(input(), { isTTY: tty }), stdout, stderr, env });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
