@@ -29,7 +29,7 @@ COPY docs/edge/torrc /etc/tor/torrc
 RUN sed -i 's/127.0.0.1:8080/tamizdat:8080/' /etc/tor/torrc && mkdir -p /var/lib/tor && chown -R debian-tor:debian-tor /var/lib/tor && chmod 700 /var/lib/tor
 USER debian-tor
 VOLUME /var/lib/tor
-ENTRYPOINT ["tor", "--DataDirectory", "/var/lib/tor"]
+ENTRYPOINT ["tor", "--DataDirectory", "/var/lib/tor", "--SocksPort", "0"]
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="Tamizdat" \
