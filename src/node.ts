@@ -20,6 +20,7 @@ import type { SyncProgress } from './sync/progress.js';
 export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
 export { mendHome, msToReadDatabase, refuseFullDisk } from './node/enter-home.js';
 export { mailSettings } from './node/keeper-alerts.js';
+export { fileFetcherOf } from './node/follower.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';
 export { createReaderSide } from './node/reader-side.js';

@@ -10,13 +10,17 @@ import { register as registerDecisions } from './decisions.js';
 import { register as registerDoctor } from './doctor.js';
 import { addExamples } from './examples.js';
 import { register as registerInit } from './init.js';
+import { register as registerExport } from './export.js';
+import { register as registerImport } from './import.js';
 import { register as registerInspectFeed } from './inspect-feed.js';
 import { register as registerInspectPage } from './inspect-page.js';
 import { register as registerKeysChange } from './keys-change.js';
 import { register as registerKeysList } from './keys-list.js';
+import { register as registerJoin } from './join.js';
 import { register as registerMirrors } from './mirrors.js';
 import { register as registerMove } from './move.js';
 import { register as registerPaths } from './paths.js';
+import { register as registerPeers } from './peers.js';
 import { register as registerPin } from './pin.js';
 import { register as registerPrune } from './prune.js';
 import { register as registerPublishersCheck } from './publishers-check.js';
@@ -28,6 +32,7 @@ import { register as registerSiteCheck } from './site-check.js';
 import { register as registerStatus } from './status.js';
 import { register as registerSync } from './sync.js';
 import { register as registerWipe } from './wipe.js';
+import { register as registerVerify } from './verify.js';
 import { register as registerWorker } from './worker.js';
 
 /** Every command there is. Each sits in a file of its own that exports `register`. */
@@ -67,6 +72,11 @@ export function createProgram(deps: CliDeps): Command {
   registerSync(program, deps);
   registerBackfill(program, deps);
   registerRecheck(program, deps);
+  registerJoin(program, deps);
+  registerPeers(program, deps);
+  registerVerify(program, deps);
+  registerExport(program, deps);
+  registerImport(program, deps);
   registerMove(program, deps);
   registerBackup(program, deps);
   registerRestore(program, deps);

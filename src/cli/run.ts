@@ -24,10 +24,15 @@ function report(error: unknown, { stderr, env }: CliDeps): number {
 
 /** Runs the one command that `argv` names (without node and script) and answers its exit code. Never throws. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const before = process.exitCode;
+  process.exitCode = undefined;
   try {
     await createProgram(deps).parseAsync(argv, { from: 'user' });
-    return EXIT.ok;
+    // A command that did its work and has bad news says so by the process's code.
+    return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
     return report(error, deps);
+  } finally {
+    process.exitCode = before;
   }
 }

@@ -112,6 +112,12 @@ function narrate(progress: SyncProgress, say: (line: string) => void): void {
       `${progress.publisherId}: ${progress.kind === 'pages' ? 'reading' : 'shrinking'} ${progress.total} ${progress.kind}`,
     );
   }
+  if (progress.kind === 'followed') {
+    const { repository, outcome, reason, fresh, changed, removed } = progress.summary;
+    const news = `${fresh} new, ${changed} changed, ${removed} removed`;
+    say(`${repository ?? 'a followed node'}: ${reason ?? (outcome === 'news' ? news : 'nothing new')}`);
+    return;
+  }
   if (progress.kind !== 'publisher') return;
   const { summary } = progress;
   const counts = [

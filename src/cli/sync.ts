@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
-import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
+import type { FollowSummary, PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { createProgress, type Progress } from './progress.js';
@@ -53,10 +53,10 @@ export function register(program: Command, deps: CliDeps): void {
         });
         watch.finish();
         if (options.json === true) deps.stdout.write(`${JSON.stringify(summary)}\n`);
-        else deps.stdout.write(table(summary.publishers, deps));
+        else deps.stdout.write(table(summary.publishers, deps) + followedTable(summary.followed, deps));
+        const outcomes = [...summary.publishers, ...summary.followed].map(({ outcome }) => outcome);
         const trouble =
-          summary.publishers.length > 0 &&
-          summary.publishers.every((publisher) => publisher.outcome === 'trouble');
+          outcomes.length > 0 && outcomes.every((outcome) => outcome === 'trouble' || outcome === 'alarm');
         if (trouble) process.exitCode = 1;
       } finally {
         watch.finish();
@@ -97,7 +97,20 @@ function watcher(deps: CliDeps): { onProgress: (progress: SyncProgress) => void;
   };
 }
 
+const FOLLOWED = ['FOLLOWED', 'NEW', 'CHANGED', 'REMOVED', 'MISSING', 'OUTCOME'];
+
+function followedTable(followed: readonly FollowSummary[], deps: CliDeps): string {
+  if (followed.length === 0) return '';
+  const rows = followed.map((one) => [
+    one.repository ?? 'not proved yet',
+    ...[one.fresh, one.changed, one.removed, one.missing].map(String),
+    one.reason === null ? one.outcome : `${one.outcome}: ${one.reason}`,
+  ]);
+  return renderTable(FOLLOWED, rows, deps.stdout, deps.env);
+}
+
 function table(summaries: readonly PublisherSummary[], deps: CliDeps): string {
+  if (summaries.length === 0) return '';
   const rows = summaries.map((summary) => [
     summary.publisherId,
     ...[summary.fresh, summary.changed, summary.unchanged, summary.removed, summary.failed].map(String),

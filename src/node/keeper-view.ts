@@ -8,6 +8,7 @@ import type { StatusReport } from '../keeper/status.js';
 import { NO_TRUST, type TrustStatus } from '../keeper/trust.js';
 import { keysFolder } from '../publish/desk.js';
 import { expiriesOf } from '../publish/expiries.js';
+import { followedReport } from '../replicate/peers-report.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
 
@@ -17,8 +18,19 @@ export const statusOf = (config: Config, store: Store, clock: Clock): StatusRepo
 
 function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus {
   const expiries = desk.enabled ? expiriesOf(store, keysFolder(home), now) : [];
+  const followed = followedReport(store, now);
+  const alarm = followed.find((one) => one.alarm !== null)?.alarm ?? null;
   return {
     ...NO_TRUST,
+    peers: followed.flatMap(({ peers }) =>
+      peers.map(({ address, state, answeredAt, reason }) => ({
+        url: address,
+        state,
+        heardAt: answeredAt,
+        reason,
+      })),
+    ),
+    verified: followed.length === 0 ? null : { ok: alarm === null, reason: alarm, at: now },
     keys: expiries.map(({ role, expiresAt, isNear, where }) => ({ role, expiresAt, near: isNear, where })),
   };
 }

@@ -22,7 +22,7 @@ function ownLog(config: Config, store: Store): TrustedLog[] {
 function followedLogs(store: Store): TrustedLog[] {
   return store.replicas.all().flatMap(({ id, pin, repository }) => {
     if (repository === null) return [];
-    const file = store.replicas.file(id, 'site.json');
+    const file = store.replicas.file(id, 'target:site.json');
     const site = file === null ? null : parseSiteDocument(file.bytes);
     const signer = site?.attest === 'publisher' ? ('publisher' as const) : ('followed' as const);
     return [{ name: site?.name ?? repository, repository, rootSha256: pin, signer }];

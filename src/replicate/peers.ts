@@ -18,7 +18,12 @@ export interface OpenPeer {
 export type Peers = ReturnType<typeof createPeers>;
 
 /** The peers of one repository during one pass: who may be asked, who did well, who lied. */
-export function createPeers(replicaId: number, deps: ReplicaDeps, signal?: AbortSignal) {
+export function createPeers(
+  replicaId: number,
+  deps: ReplicaDeps,
+  signal?: AbortSignal,
+  only?: readonly string[],
+) {
   const { store, clock, log } = deps;
   const now = clock.now();
   const opened = new Map<string, OpenPeer>();
@@ -42,7 +47,12 @@ export function createPeers(replicaId: number, deps: ReplicaDeps, signal?: Abort
   }
 
   const isBanned = (row: ReplicaPeer): boolean => row.bannedUntil !== null && row.bannedUntil > now;
-  const usable = (): ReplicaPeer[] => store.replicaPeers.of(replicaId).filter((row) => !isBanned(row));
+  /** A stick is asked alone, and is no peer afterwards. */
+  const known = (): ReplicaPeer[] =>
+    only === undefined
+      ? store.replicaPeers.of(replicaId)
+      : only.map((address) => opened.get(address)?.row ?? strangerAt(replicaId, address));
+  const usable = (): ReplicaPeer[] => known().filter((row) => !isBanned(row));
 
   /** One that did well before, one by chance, one near the desk: the addresses of a trust string stand in that order. */
   function choose(): OpenPeer[] {
@@ -118,3 +128,21 @@ export function createPeers(replicaId: number, deps: ReplicaDeps, signal?: Abort
 
   return { choose, open, save, blame, fromAnyone, usable, opened: () => [...opened.values()] };
 }
+
+const strangerAt = (replicaId: number, address: string): ReplicaPeer => ({
+  replicaId,
+  address,
+  origin: 'trust',
+  state: 'untried',
+  reason: null,
+  triedAt: null,
+  answeredAt: null,
+  bannedUntil: null,
+  throttled: false,
+  etag: null,
+  rootVersion: null,
+  timestampVersion: null,
+  issuedAt: null,
+  size: null,
+  isSticky: false,
+});

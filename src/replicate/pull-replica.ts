@@ -39,6 +39,8 @@ export interface PullSummary {
 
 export interface PullOptions {
   signal?: AbortSignal;
+  /** Ask these addresses and no peer: a folder or tar on a stick. */
+  only?: readonly string[];
   /** Entries of the log that are still to be taken. */
   onLeft?: (left: number) => void;
 }
@@ -51,7 +53,7 @@ export async function pullReplica(
   options: PullOptions = {},
 ): Promise<PullSummary> {
   const { store, clock, log } = deps;
-  const peers = createPeers(replicaId, deps, options.signal);
+  const peers = createPeers(replicaId, deps, options.signal, options.only);
   const before = mustGet(replicaId, deps);
   const trouble = before.alarm === null ? await advance(before, peers, deps) : null;
   const replica = mustGet(replicaId, deps);

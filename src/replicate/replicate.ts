@@ -38,7 +38,18 @@ export function createReplicator(config: ReplicaConfig, deps: ReplicaDeps) {
     return summaries;
   }
 
-  return { prepare, pass, publishers: () => followedPublishers(deps) };
+  /** All that a folder or tar holds, verified like any peer's; it is asked alone and not kept as a peer. */
+  async function importFrom(
+    address: string,
+    onLeft: (left: number) => void = () => {},
+  ): Promise<PullSummary[]> {
+    const summaries: PullSummary[] = [];
+    for (const { id } of store.replicas.all())
+      summaries.push(await pullReplica(id, config, deps, { only: [address], onLeft }));
+    return summaries;
+  }
+
+  return { prepare, pass, importFrom, publishers: () => followedPublishers(deps) };
 }
 
 /** @throws UsageError for what is no trust string */
