@@ -25,7 +25,7 @@ function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus
     peers: followed.flatMap(({ peers }) =>
       peers.map(({ address, state, answeredAt, reason }) => ({
         url: address,
-        state,
+        state: state === 'banned' ? ('liar' as const) : state,
         heardAt: answeredAt,
         reason,
       })),

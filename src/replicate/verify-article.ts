@@ -94,7 +94,7 @@ const folded = (text: string): string => text.replace(/[\s\u00ad]+/g, ' ').trim(
  */
 export function comparePage(blob: ArticleBlob, pages: readonly string[]): Finding[] {
   const heading = /<h1\b[^>]*>([\s\S]*?)<\/h1>/.exec(pages[0] ?? '')?.[1] ?? '';
-  const shown = folded(pages.map((page) => plainText(mainOf(page))).join(' '));
+  const shown = folded(pages.map((page) => plainText(apart(mainOf(page)))).join(' '));
   const safe = sanitizeHtml(blob.content_html, { baseUrl: blob.url });
   const lines = textOf(safe)
     .split('\n')
@@ -127,6 +127,9 @@ export function comparePage(blob: ArticleBlob, pages: readonly string[]): Findin
 /** Each part of what stands between two paragraphs may be a caption, a credit, or a page's own words about its further pages. */
 const isSigned = (text: string, signed: string): boolean =>
   text === '' || signed.includes(text) || text.split(' ').every((word) => signed.includes(word));
+
+/** Cells, captions and items are words apart, though nothing but a tag stands between them. */
+const apart = (html: string): string => html.replace(/<\/?(?:t[hdr]|caption|figcaption|li|d[td])\b/g, ' $&');
 
 const mainOf = (page: string): string => {
   const from = page.search(/<(?:article|main)\b/);
