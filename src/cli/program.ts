@@ -31,8 +31,8 @@ import { register as registerServe } from './serve.js';
 import { register as registerSiteCheck } from './site-check.js';
 import { register as registerStatus } from './status.js';
 import { register as registerSync } from './sync.js';
-import { register as registerWipe } from './wipe.js';
 import { register as registerVerify } from './verify.js';
+import { register as registerWipe } from './wipe.js';
 import { register as registerWorker } from './worker.js';
 
 /** Every command there is. Each sits in a file of its own that exports `register`. */
