@@ -50,7 +50,11 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const baseUrl = createBaseUrl(config);
   const onionLocation = createOnionLocation(config.urls);
-  const media = createMediaResponse(store, { ...config, lightBytes: config.bodyBytes });
+  const media = createMediaResponse(store, {
+    common: config.common,
+    cacheControlOf: pages.cacheControlOf,
+    lightBytes: config.bodyBytes,
+  });
   const redirect = createRedirects(store);
   const search = createSearch(deps);
   const fromMemory = createFromMemory(config, {
@@ -134,7 +138,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
           ...config.common,
           Location: target,
           'Content-Length': '0',
-          'Cache-Control': config.cacheControl,
+          'Cache-Control': pages.cacheControlOf(path),
         },
       });
     }

@@ -5,7 +5,7 @@ const MEDIA = /^\/media\/([0-9a-f]{64})\.[a-z]{3,4}$/;
 
 export interface MediaConfig {
   common: Readonly<Record<string, string>>;
-  cacheControl: string;
+  cacheControlOf: (path: string) => string;
   /** Larger pictures rest while the node is thrifty. */
   lightBytes: number;
 }
@@ -16,7 +16,7 @@ export interface MediaConfig {
  */
 export function createMediaResponse(
   store: Store,
-  { common, cacheControl, lightBytes }: MediaConfig,
+  { common, cacheControlOf, lightBytes }: MediaConfig,
 ): (path: string, incoming: IncomingMessage, onlyLight: boolean) => Response | 'too-heavy' | null {
   return (path, incoming, onlyLight) => {
     const name = path.startsWith('/media/') ? MEDIA.exec(path)?.[1] : undefined;
@@ -26,7 +26,8 @@ export function createMediaResponse(
     const headers = {
       ...common,
       ETag: etag,
-      'Cache-Control': cacheControl === 'no-store' ? cacheControl : 'public, max-age=31536000, immutable',
+      'Cache-Control':
+        cacheControlOf(path) === 'no-store' ? 'no-store' : 'public, max-age=31536000, immutable',
       'Last-Modified': new Date(picture.storedAt).toUTCString(),
     };
     if (incoming.headers['if-none-match']?.includes(etag))

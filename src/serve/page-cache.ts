@@ -9,6 +9,7 @@ import type { Site } from '../site/site.js';
 import { withoutPictures } from '../site/without-pictures.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
+import { createKeeping } from './keeping.js';
 import { createMovedFeeds } from './moved-feed.js';
 import type { Wire } from './wire.js';
 
@@ -58,6 +59,7 @@ export type PageCache = ReturnType<typeof createPageCache>;
 export function createPageCache(config: PageCacheConfig, deps: { store: Store; site: Site; clock: Clock }) {
   const { store, site, clock } = deps;
   const movedFeeds = createMovedFeeds(config, store);
+  const keeping = createKeeping(config.cacheControl, store);
   const hot = new Map<string, { page: HotPage; bytes: number }>();
   const origins = new Set<string>();
   /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
@@ -73,6 +75,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     if (current === dataVersion) return;
     dataVersion = current;
     movedFeeds.refresh();
+    keeping.refresh();
     const removedNow = store.meta.get('page-removals');
     if (removedNow !== removals) {
       removals = removedNow;
@@ -202,11 +205,13 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     if (loaded.absolute) rememberOrigin(base);
     const key = loaded.absolute ? `${base}\n${path}` : path;
     if (!loaded.isStored) unstored.add(key);
-    return keep(key, toHot(loaded.raw, config.cacheControl));
+    return keep(key, toHot(loaded.raw, keeping.of(path)));
   }
 
   return {
     refresh,
+    /** What a browser is told about keeping an answer at `path`. */
+    cacheControlOf: keeping.of,
     /** As `get`, but null where that would have to look further than memory. */
     inMemory,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
@@ -227,7 +232,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
         LIGHT + path,
         toHot(
           { status: 200, type: HTML, etag: etagOf(bytes), modifiedAt, ...compressed(bytes) },
-          config.cacheControl,
+          keeping.of(path),
         ),
       );
     },
