@@ -32,6 +32,8 @@ export async function run(): Promise<void> {
       `heaviest document              ${heaviest?.gzipBytes} B gzip, ${heaviest?.brBytes} B brotli: ${heaviest?.path}`,
     );
     console.log(`over ${limit} B                   ${over.length}`);
+    const whole = store.lists.newest({}, pages.length).filter(({ words }) => words > 0).length;
+    console.log(`with the text of their page    ${whole}`);
     console.log(`dead links, foreign requests   ${broken.length}`);
   } finally {
     await node.close();

@@ -1,4 +1,4 @@
-import { monthOf } from '../domain/zoned-time.js';
+import { monthOf, monthSpan } from '../domain/zoned-time.js';
 import { renderList } from '../render/list-page.js';
 import type { ListScope, ListView } from '../render/views.js';
 import type { ListedArticle } from '../store/list-queries.js';
@@ -58,6 +58,8 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       month >= first && found.length < MONTHS_SHOWN;
       month = monthBefore(month)
     ) {
+      const within = { publisherId: publisher.id, ...monthSpan(month, publisher.timeZone) };
+      if (store.lists.newest(within, 1).length === 0) continue;
       const target = scopePath({ kind: 'month', publisherId: publisher.id, month });
       found.push({ at: monthMiddle(month), href: relativeHref(path, target) });
     }

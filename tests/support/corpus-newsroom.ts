@@ -50,6 +50,7 @@ export async function createCorpusNode(
     env: {
       TAMIZDAT_FETCH_ALLOW: new URL(origin).host,
       TAMIZDAT_PICTURES_MODE: 'text-only',
+      TAMIZDAT_SYNC_MAX_PAGES_PER_PASS: String(BATCH),
     },
   });
   for (let from = 0; from < pages.length; from += BATCH) {
