@@ -1,5 +1,6 @@
 import { evidenceOf, readPage } from '../../src/extract/extract-page.js';
-import { featuresOf, type Measure } from '../../src/extract/features.js';
+import { featuresOf } from '../../src/extract/features.js';
+import type { Measure } from '../../src/extract/measures.js';
 import { type Segments, segment } from '../../src/extract/segment.js';
 import type { CorpusPage } from '../../tests/extract/corpus-pages.js';
 import { foldOf } from '../../tests/extract/folds.js';

@@ -1,4 +1,5 @@
-import { type Measure, styleOf } from './features.js';
+import { styleOf } from './features.js';
+import type { Measure } from './measures.js';
 import type { Block } from './segment.js';
 
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3];
@@ -35,12 +36,15 @@ class Mean {
   }
 }
 
-/** One row for each block, in the order of `CONTEXT_NAMES`, from the first look's word on all of them. */
-export function contextOf(
+/**
+ * Writes a block's row, in the order of `CONTEXT_NAMES`, from the first look's word on all blocks. Whoever needs
+ * few rows pays for few.
+ */
+export function contextWriter(
   blocks: readonly Block[],
   measures: readonly Measure[],
   likely: readonly number[],
-): Float32Array[] {
+): (index: number, row: Float32Array) => void {
   const charsOf = (index: number): number => measures[index]?.chars ?? 0;
   const mass = likely.map((p, index) => (p >= 0.5 ? p * charsOf(index) : 0));
   const total = Math.max(
@@ -74,38 +78,44 @@ export function contextOf(
     1,
     measures.reduce((sum, { chars }) => sum + chars, 0),
   );
-  let massBefore = 0;
+  const massBefore = new Float64Array(blocks.length + 1);
+  mass.forEach((value, index) => {
+    massBefore[index + 1] = (massBefore[index] ?? 0) + value;
+  });
 
-  return blocks.map(({ scope }, index) => {
+  return (index, row) => {
+    const scope = blocks[index]?.scope as Block['scope'];
     const p = likely[index] ?? 0;
     const near = new Mean();
     for (let other = index - 5; other <= index + 5; other++)
       if (other !== index && likely[other] !== undefined) near.add(likely[other] ?? 0, charsOf(other));
-    const places = [before[index] ?? -1, after[index] ?? blocks.length];
+    const strongBefore = before[index] ?? -1;
+    const strongAfter = after[index] ?? blocks.length;
     const closest =
-      [...places].sort((left, right) => Math.abs(left - index) - Math.abs(right - index))[0] ?? -1;
+      Math.abs(strongAfter - index) < Math.abs(strongBefore - index) ? strongAfter : strongBefore;
     const strong = blocks[closest]?.scope;
-    const row = Float32Array.from([
-      p,
-      ...NEIGHBOURS.map((offset) => likely[index + offset] ?? -0.1),
-      anchor,
-      p - anchor,
-      near.value,
-      styles.get(styleOf(scope))?.value ?? 0,
-      parents.get(scope.parent)?.value ?? 0,
-      grandparents.get(scope.parent?.parent ?? null)?.value ?? 0,
-      styleOf(scope) === usual ? 1 : 0,
-      massBefore / total,
-      1 - (massBefore + (mass[index] ?? 0)) / total,
-      places[0] === -1 ? 9 : Math.log1p(index - (places[0] ?? 0)),
-      places[1] === blocks.length ? 9 : Math.log1p((places[1] ?? 0) - index),
-      strong === undefined ? -1 : strong.parent === scope.parent ? 1 : 0,
-      strong === undefined ? 0 : scope.depth - strong.depth,
-      keptChars / allChars,
-    ]);
-    massBefore += mass[index] ?? 0;
-    return row;
-  });
+    const style = styleOf(scope);
+    let at = 0;
+    const put = (value: number): void => {
+      row[at++] = value;
+    };
+    put(p);
+    for (const offset of NEIGHBOURS) put(likely[index + offset] ?? -0.1);
+    put(anchor);
+    put(p - anchor);
+    put(near.value);
+    put(styles.get(style)?.value ?? 0);
+    put(parents.get(scope.parent)?.value ?? 0);
+    put(grandparents.get(scope.parent?.parent ?? null)?.value ?? 0);
+    put(style === usual ? 1 : 0);
+    put((massBefore[index] ?? 0) / total);
+    put(1 - (massBefore[index + 1] ?? 0) / total);
+    put(strongBefore === -1 ? 9 : Math.log1p(index - strongBefore));
+    put(strongAfter === blocks.length ? 9 : Math.log1p(strongAfter - index));
+    put(strong === undefined ? -1 : strong.parent === scope.parent ? 1 : 0);
+    put(strong === undefined ? 0 : scope.depth - strong.depth);
+    put(keptChars / allChars);
+  };
 }
 
 /** How sure the first look was of most of the text: by characters, the upper two fifths are at least so likely. */

@@ -1,5 +1,5 @@
-import { type CharacterCounts, countCharacters } from './count-characters.js';
 import { HINT_NAMES } from './hints.js';
+import { type Measure, measure, runningGap, Sums } from './measures.js';
 import { PHRASE_NAMES, phraseBits } from './phrases.js';
 import { type Block, FLAG, type Scope, type Segments } from './segment.js';
 import { squash } from './title.js';
@@ -68,47 +68,8 @@ const names: string[] = [
 
 export const FEATURE_NAMES: readonly string[] = names;
 
+const HEADING = /^h\d$/;
 const RELATED = (1 << PHRASE_NAMES.indexOf('related')) | (1 << PHRASE_NAMES.indexOf('social'));
-
-export interface Measure {
-  counts: CharacterCounts;
-  chars: number;
-  words: number;
-  linkDensity: number;
-  isGood: boolean;
-  squashed: string;
-}
-
-function measure(block: Block): Measure {
-  const { text } = block;
-  const counts = countCharacters(text);
-  let spaces = 1;
-  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) spaces++;
-  const words = spaces + counts.unspaced / 2;
-  const linkDensity = Math.min(1, block.linkChars / Math.max(1, text.length));
-  return {
-    counts,
-    chars: text.length,
-    words,
-    linkDensity,
-    isGood: words >= 10 && linkDensity < 0.4 && /[.!?…。！？।։።”"»]/.test(text),
-    squashed: squash(text),
-  };
-}
-
-/** Sums over any run of blocks in constant time. */
-class Sums {
-  readonly #totals: Float64Array;
-  constructor(values: readonly number[]) {
-    this.#totals = new Float64Array(values.length + 1);
-    values.forEach((value, index) => {
-      this.#totals[index + 1] = (this.#totals[index] ?? 0) + value;
-    });
-  }
-  between(first: number, end: number): number {
-    return (this.#totals[end] ?? 0) - (this.#totals[first] ?? 0);
-  }
-}
 
 /** The row of a block that nobody asked about. */
 export const NOTHING = new Float32Array();
@@ -143,20 +104,29 @@ export function featuresOf(
   const styles = styleTotals(blocks, measures);
   const lastGoodAt = runningGap(measures, 1);
   const nextGoodAt = runningGap(measures, -1);
+  const hints = hintReader(share);
+  const logChars = measures.map((item) => Math.log1p(item.chars));
+  const isParagraph = blocks.map(({ scope }) => (scope.tag === 'p' ? 1 : 0));
+  const isHeading = blocks.map(({ scope }) => (HEADING.test(scope.tag) ? 1 : 0));
+  const needed = blocks.map((block, index) => isNeeded(block, measures[index] as Measure));
+  // One piece of memory for the whole page: thousands of small ones cost more than what is written into them.
+  const table = new Float32Array(names.length * needed.filter(Boolean).length);
+  let from = 0;
 
   const rows = blocks.map((block, index) => {
     const item = measures[index] as Measure;
-    if (!isNeeded(block, item)) {
+    if (needed[index] !== true) {
       seen.set(item.squashed, (seen.get(item.squashed) ?? 0) + 1);
       return NOTHING;
     }
-    const row = new Float32Array(names.length);
+    const row = table.subarray(from, from + names.length);
+    from += names.length;
     const { text, scope } = block;
     let at = 0;
     const put = (value: number): void => {
       row[at++] = value;
     };
-    put(Math.log1p(item.chars));
+    put(logChars[index] ?? 0);
     put(Math.min(200, item.words));
     put(item.linkDensity);
     put(Math.min(1, block.boldChars / Math.max(1, item.chars)));
@@ -169,7 +139,10 @@ export function featuresOf(
     put(/^["“„«‘']?\p{Lu}/u.test(text) ? 1 : 0);
     for (const tag of TAGS) put(scope.tag === tag ? 1 : 0);
     for (const name of FLAG_NAMES) put((scope.flags & FLAG[name]) === 0 ? 0 : 1);
-    putHints(put, scope, share);
+    const { own, near, wide } = hints(scope);
+    for (let bit = 0; bit < HINT_NAMES.length; bit++)
+      put((own & (1 << bit)) !== 0 ? 2 : (near & (1 << bit)) !== 0 ? 1 : 0);
+    for (let bit = 0; bit < HINT_NAMES.length; bit++) put((wide >> bit) & 1);
     const bits = phraseBits(text);
     for (let bit = 0; bit < PHRASE_NAMES.length; bit++) put((bits >> bit) & 1);
     put(index / total);
@@ -214,11 +187,10 @@ export function featuresOf(
     put(Math.log1p((style?.chars ?? 0) / Math.max(1, style?.count ?? 1)));
     for (const offset of NEIGHBOURS) {
       const other = blocks[index + offset];
-      const otherItem = measures[index + offset];
-      put(Math.log1p(otherItem?.chars ?? 0));
-      put(otherItem?.linkDensity ?? 1);
-      put(other?.scope.tag === 'p' ? 1 : 0);
-      put(other !== undefined && /^h\d$/.test(other.scope.tag) ? 1 : 0);
+      put(logChars[index + offset] ?? 0);
+      put(measures[index + offset]?.linkDensity ?? 1);
+      put(isParagraph[index + offset] ?? 0);
+      put(isHeading[index + offset] ?? 0);
       put(other === undefined ? 0 : other.scope.parent === scope.parent ? 1 : other.scope === scope ? 1 : 0);
     }
     return row;
@@ -233,19 +205,37 @@ function mainScope(scopes: readonly Scope[], share: (scope: Scope) => number): S
   return best;
 }
 
-/** Hints of the nearest elements, then of wider ones that do not hold half of the page: what a page's body is called says nothing. */
-function putHints(put: (value: number) => void, scope: Scope, share: (scope: Scope) => number): void {
-  const near = scope.hints | (scope.parent?.hints ?? 0);
-  let wide = scope.parent?.parent?.hints ?? 0;
-  let positive = 0;
-  for (let ancestor = scope.parent?.parent ?? null; ancestor !== null; ancestor = ancestor.parent) {
-    if (share(ancestor) < 0.5) wide |= ancestor.hints;
-    else positive |= ancestor.hints & 0b111;
-  }
-  wide |= positive;
-  for (let bit = 0; bit < HINT_NAMES.length; bit++)
-    put(scope.hints & (1 << bit) ? 2 : near & (1 << bit) ? 1 : 0);
-  for (let bit = 0; bit < HINT_NAMES.length; bit++) put(wide & (1 << bit) ? 1 : 0);
+/**
+ * Hints of an element, of it and its parent, and of wider ones that do not hold half of the page: what a page's body is called
+ * says nothing.
+ */
+function hintReader(share: (scope: Scope) => number) {
+  const wider = new Map<Scope, number>();
+  const widerOf = (scope: Scope | null): number => {
+    const path: Scope[] = [];
+    let bits = 0;
+    for (let box = scope; box !== null; box = box.parent) {
+      const known = wider.get(box);
+      if (known !== undefined) {
+        bits = known;
+        break;
+      }
+      path.push(box);
+    }
+    for (let box = path.pop(); box !== undefined; box = path.pop()) {
+      bits |= share(box) < 0.5 ? box.hints : box.hints & 0b111;
+      wider.set(box, bits);
+    }
+    return bits;
+  };
+  return (scope: Scope): { own: number; near: number; wide: number } => {
+    const above = scope.parent?.parent ?? null;
+    return {
+      own: scope.hints,
+      near: scope.hints | (scope.parent?.hints ?? 0),
+      wide: (above?.hints ?? 0) | widerOf(above),
+    };
+  };
 }
 
 /** Blocks that look alike: same element, same class, same parent's class. Class names that count or vary are left out. */
@@ -283,17 +273,4 @@ function styleTotals(blocks: readonly Block[], measures: readonly Measure[]): Ma
     totals.set(key, total);
   });
   return totals;
-}
-
-/** For each block the place of the nearest earlier (`1`) or later (`-1`) block of prose. */
-function runningGap(measures: readonly Measure[], direction: 1 | -1): number[] {
-  const total = measures.length;
-  const places: number[] = new Array(total);
-  let last = direction === 1 ? -1 : total;
-  for (let step = 0; step < total; step++) {
-    const index = direction === 1 ? step : total - 1 - step;
-    places[index] = last;
-    if (measures[index]?.isGood) last = index;
-  }
-  return places;
 }

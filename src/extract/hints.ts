@@ -41,6 +41,10 @@ HINT_NAMES.forEach((name, index) => {
 const CACHE_SIZE = 20_000;
 const cache = new Map<string, number>();
 
+const groupsOf = (word: string): number =>
+  GROUPS_OF_WORD.get(word) ??
+  (/[s\d]$/.test(word) ? (GROUPS_OF_WORD.get(word.replace(/s$|\d+$/, '')) ?? 0) : 0);
+
 /** The groups whose words stand in a class list or id, as bits in the order of `HINT_NAMES`. Pairs of words count joined too. */
 export function hintsOf(names: string): number {
   const known = cache.get(names);
@@ -52,7 +56,7 @@ export function hintsOf(names: string): number {
     .split(/[^a-z\d]+/);
   let bits = 0;
   words.forEach((word, index) => {
-    bits |= GROUPS_OF_WORD.get(word) ?? GROUPS_OF_WORD.get(word.replace(/s$|\d+$/, '')) ?? 0;
+    bits |= groupsOf(word);
     bits |= GROUPS_OF_WORD.get(word + (words[index + 1] ?? '')) ?? 0;
   });
   if (cache.size >= CACHE_SIZE) cache.clear();

@@ -1,7 +1,8 @@
 import { withCoherentParts } from './coherent-parts.js';
-import { contextOf } from './context-features.js';
-import { type Evidence, featuresOf, type Measure, NOTHING } from './features.js';
+import { CONTEXT_NAMES, contextWriter } from './context-features.js';
+import { type Evidence, featuresOf, NOTHING } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
+import type { Measure } from './measures.js';
 import { probability, type TreeModel } from './model.js';
 import { type Block, FLAG, type Segments } from './segment.js';
 
@@ -11,19 +12,22 @@ export interface Weights {
   second: TreeModel;
 }
 
-/** What the second look sees of each block: all that the first saw, and what the first said. */
+/**
+ * What the second look sees of each block: what the first said of its surroundings, and all that the first saw. `NOTHING` for
+ * blocks without a row, and for those that are not `isOpen`.
+ */
 export function secondRows(
   { blocks }: Segments,
   { rows, measures }: { rows: readonly Float32Array[]; measures: readonly Measure[] },
   likely: readonly number[],
+  isOpen: (likely: number) => boolean = () => true,
 ): Float32Array[] {
-  const context = contextOf(blocks, measures, likely);
+  const write = contextWriter(blocks, measures, likely);
   return rows.map((row, index) => {
-    if (row === NOTHING) return NOTHING;
-    const own = context[index] ?? new Float32Array();
-    const joined = new Float32Array(own.length + row.length);
-    joined.set(own);
-    joined.set(row, own.length);
+    if (row === NOTHING || !isOpen(likely[index] ?? 0)) return NOTHING;
+    const joined = new Float32Array(CONTEXT_NAMES.length + row.length);
+    write(index, joined);
+    joined.set(row, CONTEXT_NAMES.length);
     return joined;
   });
 }
@@ -43,8 +47,8 @@ const HOPELESS = 0.01;
 export function judgeBlocks(segments: Segments, evidence: Evidence, { first, second }: Weights): number[] {
   const seen = featuresOf(segments, evidence, (block, measure) => !isMenuItem(block, measure));
   const likely = seen.rows.map((row) => (row === NOTHING ? 0 : probability(first, row)));
-  const again = secondRows(segments, seen, likely).map((row, index) =>
-    (likely[index] ?? 0) < HOPELESS ? (likely[index] ?? 0) : probability(second, row),
+  const again = secondRows(segments, seen, likely, (p) => p >= HOPELESS).map((row, index) =>
+    row === NOTHING ? (likely[index] ?? 0) : probability(second, row),
   );
   return withCoherentParts(segments.blocks, withoutKnownFurniture(segments.blocks, again));
 }

@@ -67,6 +67,12 @@ const FLAG_OF_TAG: Readonly<Record<string, number>> = {
   figcaption: FLAG.caption,
 };
 
+const FLAG_OF_ROLE: Readonly<Record<string, number>> = {
+  navigation: FLAG.nav,
+  complementary: FLAG.aside,
+  main: FLAG.main,
+};
+
 /** Read for nothing: no text, or text that belongs to a control. */
 const SKIPPED: ReadonlySet<string> = new Set(
   'head script style noscript template svg math select option input textarea iframe object video audio canvas map title meta link img picture source'.split(
@@ -183,27 +189,34 @@ function isForScreenReaders(names: string): boolean {
 
 const BOLD: ReadonlySet<string> = new Set(['b', 'strong', 'em', 'i']);
 
+/** Both, with a space between; what is not there leaves none. */
+function join(left: string | undefined, right: string | undefined): string | undefined {
+  if (right === undefined) return left;
+  return left === undefined ? right : `${left} ${right}`;
+}
+
 function openScope(element: Element, parent: Scope, first: number): Scope {
   const { name, attribs } = element;
-  const names = [attribs.class, attribs.id, attribs['data-testid'], attribs['data-component'], attribs.role];
-  const joined = names.filter((value) => value !== undefined).join(' ');
+  const { id, role } = attribs;
+  const joined = join(
+    join(join(join(attribs.class, id), attribs['data-testid']), attribs['data-component']),
+    role,
+  );
   const isHidden =
     attribs.hidden !== undefined ||
     attribs['aria-hidden'] === 'true' ||
-    /display:\s*none/i.test(attribs.style ?? '');
-  const role = attribs.role === 'navigation' ? FLAG.nav : attribs.role === 'complementary' ? FLAG.aside : 0;
+    (attribs.style !== undefined && /display:\s*none/i.test(attribs.style));
   return {
     element,
     tag: name,
     parent,
     depth: parent.depth + 1,
-    hints: joined === '' ? 0 : hintsOf(joined),
+    hints: joined === undefined || joined === '' ? 0 : hintsOf(joined),
     flags:
       parent.flags |
       (FLAG_OF_TAG[name] ?? 0) |
-      role |
-      (attribs.role === 'main' ? FLAG.main : 0) |
-      (/articlebody/i.test(attribs.itemprop ?? '') ? FLAG.articleBody : 0) |
+      (role === undefined ? 0 : (FLAG_OF_ROLE[role] ?? 0)) |
+      (attribs.itemprop !== undefined && /articlebody/i.test(attribs.itemprop) ? FLAG.articleBody : 0) |
       (isHidden ? FLAG.hidden : 0),
     first,
     end: 0,

@@ -1,5 +1,5 @@
 /** Elements whose content is no text, by the letters after `<`. JSON-LD is kept: it describes the article. */
-const OPENING = /<!--|<(script|style|svg)(?=[\s/>])/gi;
+const OPENING = /<(?:!--|([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG]))(?=[\s/>]))/g;
 
 /**
  * The page without scripts, styles, drawings and comments. They are most of a page's bytes and none of its text, and finding
