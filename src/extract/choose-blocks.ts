@@ -15,6 +15,8 @@ const HARDLY = 0.04;
 const NEARLY_SURE = 0.6;
 /** So many repeated blocks in a row at either end are an appeal. */
 const APPEAL_BLOCKS = 3;
+/** A block so short says too little to be known again: "Once", "Monthly". In characters. */
+const BUTTON_CHARS = 12;
 
 export interface Choice {
   blocks: Block[];
@@ -36,10 +38,15 @@ export function chooseBlocks(
   const inside: Candidate[] = blocks
     .map((block, index) => ({ block, likely: likely[index] ?? 0, isKept: isUnder(keep, block) }))
     .filter(({ block, isKept }) => roots === null || isKept || isUnder(roots, block));
+  const isFurnitureAt = (among: readonly Candidate[], index: number): boolean => {
+    const candidate = among[index];
+    return candidate !== undefined && isFurniture(candidate.block);
+  };
   const worded = inside.filter(({ block }) => (block.scope.flags & (FLAG.caption | FLAG.button)) === 0);
   const named = boilerplateBlocks(
     worded.map(({ block }) => block.text),
     roots === null ? [] : (rules?.boilerplate ?? []),
+    (index) => isFurnitureAt(worded, index),
   );
   const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
     if (isKept) return true;
@@ -53,6 +60,7 @@ export function chooseBlocks(
   const dropped = boilerplateBlocks(
     roots === null ? candidates.map(({ block }) => block.text) : [],
     rules?.boilerplate ?? [],
+    (index) => isFurnitureAt(candidates, index),
   );
   const chosen = withoutFurniture(
     candidates.filter(({ isKept }, index) => isKept || !dropped.has(index)),
@@ -95,25 +103,32 @@ interface Candidate {
 
 /**
  * Repeated blocks go, but for those that look like the text round them and stand in it: agencies end many articles with the
- * same paragraph of background. A run of repeated blocks at either end is a letter or an appeal, however it looks.
+ * same paragraph of background. A run of repeated blocks at either end is a letter or an appeal, however it looks, and takes
+ * with it the buttons between, too short to be known. What the publisher's rules keep is no end of such a run.
  */
 function withoutFurniture(
   candidates: readonly Candidate[],
   isFurniture: (block: Block) => boolean,
 ): Candidate[] {
-  const usual = usualStyle(candidates.map(({ block }) => block));
   const repeated = new Set(candidates.filter(({ block, isKept }) => !isKept && isFurniture(block)));
+  if (repeated.size === 0) return [...candidates];
+  const fresh = candidates.filter((candidate) => !repeated.has(candidate));
+  const usual = usualStyle((fresh.length > 0 ? fresh : candidates).map(({ block }) => block));
   const likelyText = candidates.filter(
     (candidate) =>
       !repeated.has(candidate) ||
       (candidate.likely >= NEARLY_SURE && styleOf(candidate.block.scope) === usual),
   );
-  let first = likelyText.findIndex((candidate) => !repeated.has(candidate));
-  let last = likelyText.findLastIndex((candidate) => !repeated.has(candidate));
-  if (first === -1) return [];
-  if (first < APPEAL_BLOCKS) first = 0;
-  if (likelyText.length - 1 - last < APPEAL_BLOCKS) last = likelyText.length - 1;
-  return likelyText.slice(first, last + 1);
+  const open = likelyText.filter(({ isKept }) => !isKept);
+  const isText = (candidate: Candidate): boolean =>
+    !repeated.has(candidate) && candidate.block.text.length > BUTTON_CHARS;
+  const first = open.findIndex(isText);
+  if (first === -1) return likelyText.filter((candidate) => !repeated.has(candidate));
+  const runs = [open.slice(0, first), open.slice(open.findLastIndex(isText) + 1)];
+  const appeals = new Set(
+    runs.filter((run) => run.filter((each) => repeated.has(each)).length >= APPEAL_BLOCKS).flat(),
+  );
+  return likelyText.filter((candidate) => !appeals.has(candidate));
 }
 
 function selectRoots({ elements, rules }: PageView): Element[] | null {
