@@ -1,7 +1,7 @@
-import type { Element } from 'domhandler';
+import { type Element, isTag, type ParentNode } from 'domhandler';
 import type { Author } from '../domain/article.js';
 import type { PageView } from './page-view.js';
-import { selectFirst } from './select.js';
+import { contains, selectFirst } from './select.js';
 import { isObject, type JsonObject, metaValue, typesOf } from './structured-data.js';
 import { squash } from './title.js';
 import { foldSpace, plainTextOf, textContent } from './tree.js';
@@ -21,7 +21,9 @@ export function findAuthors(view: PageView): Author[] {
   const own = ownNames(view);
   const meta = metaNames(view);
   const shown = bylineNames(elements);
-  const candidates = [stated.filter(({ isPerson }) => isPerson).map(({ name }) => name), meta, shown];
+  // An agency beside a person shares the byline; alone it yields to a person whom the page names elsewhere.
+  const persons = stated.some(({ isPerson, name }) => isPerson && tidy([name], own).length > 0) ? stated : [];
+  const candidates = [persons.map(({ name }) => name), meta, writtenBy(view), shown];
   for (const names of candidates) {
     const authors = tidy(names, own);
     if (authors.length > 0) return withShown(authors, tidy(shown, own));
@@ -33,7 +35,7 @@ export function findAuthors(view: PageView): Author[] {
 function withShown(authors: Author[], shown: Author[]): Author[] {
   const names = new Set(shown.map(({ name }) => squash(name)));
   const hasAll = authors.every(({ name }) => names.has(squash(name)));
-  const arePersons = shown.every(({ name }) => /\p{L}\s+\p{L}/u.test(name) && !/[\d.]\w/.test(name));
+  const arePersons = shown.every(({ name }) => /\p{L}\s+\p{L}/u.test(name) && !/[\d.:]\w|:\s/.test(name));
   return shown.length > authors.length && shown.length <= 4 && hasAll && arePersons ? shown : authors;
 }
 
@@ -51,7 +53,7 @@ function statedAuthors({ data }: PageView): Stated[] {
 }
 
 function statedIn(author: unknown, byId: ReadonlyMap<string, JsonObject>): Stated[] {
-  return (Array.isArray(author) ? author : [author]).flatMap((value): Stated[] => {
+  return (Array.isArray(author) ? author.flat() : [author]).flatMap((value): Stated[] => {
     if (typeof value === 'string') return [{ name: plainTextOf(value), isPerson: true }];
     if (!isObject(value)) return [];
     const whole =
@@ -75,7 +77,9 @@ function metaNames({ data }: PageView): string[] {
     'cxenseparse:author',
     'article:author',
   ]) {
-    const values = (data.meta.get(name) ?? []).filter((value) => !/^(?:https?:|\/|www\.)|@/.test(value));
+    const values = (data.meta.get(name) ?? []).filter(
+      (value) => !/^(?:https?:|\/|www\.)|@|^[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.[a-z]{2,6},/u.test(value),
+    );
     if (values.length > 0) return [...values];
   }
   return [];
@@ -94,21 +98,67 @@ function ownNames({ data, url }: PageView): string[] {
   ].filter((name): name is string => typeof name === 'string' && name !== '');
 }
 
+/** What a page tells a card of another service: pairs of a label and a name. */
+function writtenBy({ data }: PageView): string[] {
+  return [...data.meta].flatMap(([key, values]) => {
+    const [, number, label] = /^twitter:(?:label(\d)|misc:(.+))$/.exec(key) ?? [];
+    if (number === undefined) return label !== undefined && WRITTEN_BY.test(label) ? [...values] : [];
+    return WRITTEN_BY.test(values[0] ?? '') ? [...(data.meta.get(`twitter:data${number}`) ?? [])] : [];
+  });
+}
+
+const WRITTEN_BY =
+  /^(?:written by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|napisane przez|автор|написано|by)\b|^(?:автор|написано)/iu;
+
+const NAMED =
+  /(?:^|[\s_-])(?:byline|authors?)(?:__|--?|_)(?:[a-z]+(?:__|-|_))*(?:name|list-item)(?:$|\s)|(?:^|\s)author-?name(?:$|\s)/i;
 const BYLINE =
   /(?:^|[\s_-])(?:byline|authors?|autor(?:en|in)?|auteurs?|journalist|writer|reporter|redakteur|skribent)(?:[\s_-]{1,2}(?:name|link|names|byline))?(?:$|\s)|authorname|author-name|byline-name|byline__author/i;
 
-/** Names in elements marked as a byline, the innermost ones, near the headline first. */
+/** Names in elements marked as a byline, the innermost ones, near the headline first; else behind a "By". */
 function bylineNames(elements: readonly Element[]): string[] {
   const from = elements.findIndex(({ name }) => name === 'h1');
   const near = [...elements.slice(Math.max(0, from), from + 250), ...elements.slice(0, Math.max(0, from))];
-  const marked = (test: (element: Element) => boolean): string[] =>
-    near
-      .filter(test)
+  const marked = (test: (element: Element) => boolean): string[] => {
+    const boxes = near.filter(test);
+    return boxes
+      .filter((box) => isBeside(boxes[0], box))
       .map(textContent)
       .filter((text) => text !== '' && text.length <= 80)
       .slice(0, 4);
+  };
   const byRole = marked(({ attribs }) => attribs.rel === 'author' || attribs.itemprop === 'author');
-  return byRole.length > 0 ? byRole : marked(({ attribs }) => BYLINE.test(attribs.class ?? '')).slice(0, 1);
+  if (byRole.length > 0) return byRole;
+  const byName = marked(({ attribs }) => attribs.class !== undefined && NAMED.test(attribs.class));
+  if (byName.length > 0) return byName;
+  const byClass = marked(({ attribs }) => attribs.class !== undefined && BYLINE.test(attribs.class));
+  if (byClass.length > 0) return byClass.slice(0, 1);
+  return introducedNames(elements.slice(Math.max(0, from), from + BEHIND_HEADLINE));
+}
+
+/** Whether two elements are of one byline: other articles' names stand further off. */
+function isBeside(first: Element | undefined, other: Element): boolean {
+  let box: ParentNode | null = first ?? null;
+  for (let level = 0; level < 3 && box !== null && isTag(box); level++) box = box.parent;
+  return first === other || box === null || contains(box, other);
+}
+
+/** Elements after the headline among which an unmarked byline stands. */
+const BEHIND_HEADLINE = 60;
+const BY_WORD = /^(?:by|von|par|por|di|av|af|door|автор|текст)\s*:?\s*/iu;
+const NAME = /^\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*){1,3}$/u;
+
+/** "By Somebody Else" as an element's whole text. */
+function introducedNames(elements: readonly Element[]): string[] {
+  for (const element of elements) {
+    if (!/^(?:p|div|span|li|address|h[4-6])$/.test(element.name)) continue;
+    const text = textContent(element);
+    if (text.length > 80 || !BY_WORD.test(text)) continue;
+    const names = splitNames(text);
+    const persons = names.map((name) => name.replace(TITLE, ''));
+    if (names.length > 0 && persons.every((name) => NAME.test(name))) return [text];
+  }
+  return [];
 }
 
 /** Names split at commas and "and", without "By", titles of work, addresses, duplicates and the names given in `without`. */
@@ -128,8 +178,14 @@ const INTRODUCTION =
 const DEGREE =
   /^(?:m\.?s\.?c?|m\.?d|ph\.?\s?d|r\.?d\.?n?|f\.?a\.?n\.?d|r\.?n|m\.?b\.?a|j\.?d|e\.?s\.?q|jr|sr|i{2,3}|cpa|cfp®?|b\.?a|m\.?a|dr|mph|do|dds|lcsw)\.?$/iu;
 
+const TITLE = /^(?:(?:dr|prof|ing)\.\s*)+/iu;
+/** A date at the end of a byline, with what introduces it. */
+const DATED =
+  /[\s,|•·–—-]*(?:\b(?:updated|published|posted|last updated|veröffentlicht|aktualisiert|publié|mis à jour|обновлено|опубликовано)\b\s*(?:on|at|am|le)?\s*[:：]?\s*)?(?:\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b.*|\b\d{1,2}\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)\p{L}*.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{4}-\d{2}-\d{2}.*)$/iu;
+
 function splitNames(text: string): string[] {
   return foldSpace(text)
+    .replace(DATED, '')
     .replace(INTRODUCTION, '')
     .split(/\s*(?:[,;|/、·•]|\s(?:and|und|et|y|og|och|и|та|і|with|&|\+)\s)\s*/u)
     .map((name) =>

@@ -1,4 +1,5 @@
 import type { ChildNode, Element, ParentNode, Text } from 'domhandler';
+import { APPEAL_BLOCKS, BUTTON_CHARS } from './appeals.js';
 import { isEmbedQuote } from './assemble.js';
 import { boilerplateBlocks } from './boilerplate.js';
 import { styleOf } from './features.js';
@@ -13,10 +14,6 @@ const LIKELY = 0.5;
 const HARDLY = 0.04;
 /** A block seen on three articles stays only where everything else speaks for it: agencies repeat paragraphs of background. */
 const NEARLY_SURE = 0.6;
-/** So many repeated blocks in a row at either end are an appeal. */
-const APPEAL_BLOCKS = 3;
-/** A block so short says too little to be known again: "Once", "Monthly". In characters. */
-const BUTTON_CHARS = 12;
 
 export interface Choice {
   blocks: Block[];

@@ -3,6 +3,7 @@ import { removeElement } from 'domutils';
 import type { ArticleKind } from '../domain/article.js';
 import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
 import type { PageRules } from '../domain/publisher.js';
+import { withoutMisleadingAppeals } from './appeals.js';
 import { assemble } from './assemble.js';
 import { chooseBlocks, leavesOf } from './choose-blocks.js';
 import type { Evidence } from './features.js';
@@ -50,11 +51,17 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   const metadata = readMetadata(view, timeZone);
   const lead = findLead(view);
   const remaining = withoutDropped(view);
-  const segments = segment(view.document);
+  let segments = segment(view.document);
   const furniture = context.furniture ?? null;
   furniture?.observe(context.url, segments.blocks.map(furnitureKey));
   const isFurniture = (block: Block): boolean => furniture?.isFurniture(furnitureKey(block)) ?? false;
-  const likely = judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
+  const judge = (): number[] => judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
+  let likely = judge();
+  const hadAppeals = furniture !== null && withoutMisleadingAppeals(segments.blocks, likely, isFurniture);
+  if (hadAppeals) {
+    segments = segment(view.document);
+    likely = judge();
+  }
   const { blocks, roots } = chooseBlocks({ ...view, elements: remaining }, segments, likely, isFurniture);
   const leadSrc = lead?.src ?? null;
   const chars = charsOf(blocks);
@@ -74,7 +81,8 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     });
     if (updates !== null) return page(updates, 'blocks');
   }
-  if (roots === null && chars < SHORT_CHARS) {
+  // What is left of a short article is short, and the fallback would bring its publisher's appeals back.
+  if (roots === null && chars < SHORT_CHARS && !hadAppeals) {
     const drawn = drawnByScript(html, context.url);
     if (drawn !== null) return page(drawn, 'blocks');
     const readable = readableContent(html, context.url);

@@ -1,3 +1,4 @@
+import type { Element } from 'domhandler';
 import type { ArticleKind, Author, Direction } from '../domain/article.js';
 import { directionOf } from '../domain/direction.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
@@ -166,6 +167,7 @@ function tagsOf({ data, elements, rules }: PageView): string[] {
     shown,
     data.meta.get('article:tag') ?? [],
     stringsOf(data.articles[0], 'keywords'),
+    shownTags(elements),
     [metaValue(data, 'news_keywords', 'keywords', 'parsely-tags') ?? ''],
   ].map((values) =>
     values
@@ -175,6 +177,19 @@ function tagsOf({ data, elements, rules }: PageView): string[] {
   );
   const tags = candidates.find((values) => values.length > 0) ?? [];
   return [...new Set(tags)].filter((tag) => tag.length <= 80).slice(0, MAX_TAGS);
+}
+
+const TAG_BOX = /(?:^|[\s_-])(?:tags|tag-?list|topics)(?:$|\s)/i;
+/** More links than this are a menu. */
+const MAX_SHOWN_TAGS = 15;
+
+/** Links marked as tags, or in a box called so. */
+function shownTags(elements: readonly Element[]): string[] {
+  const marked = elements.filter(({ name, attribs }) => name === 'a' && attribs.rel === 'tag');
+  const box = elements.find(({ attribs }) => attribs.class !== undefined && TAG_BOX.test(attribs.class));
+  const links =
+    marked.length > 0 || box === undefined ? marked : descendants(box).filter(({ name }) => name === 'a');
+  return links.length > MAX_SHOWN_TAGS ? [] : links.map(textContent);
 }
 
 const tidyTag = (tag: string): string => foldSpace(tag).replace(/^#/, '');

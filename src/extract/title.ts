@@ -1,7 +1,7 @@
 import { type ChildNode, type Element, isTag } from 'domhandler';
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
-import { metaValue } from './structured-data.js';
+import { metaValue, typesOf } from './structured-data.js';
 import { plainTextOf, textContent } from './tree.js';
 
 /** A page's only `h1` of so many words is its headline, whatever the page tells search engines. */
@@ -25,11 +25,27 @@ export function findTitle(view: Omit<PageView, 'title'>): string | null {
     .map(textContent)
     .filter((text) => text !== '' && text.length <= 400 && squash(text) !== squash(site ?? ''));
   const confirmed = headings.find((heading) => stated.some((title) => agree(heading, title)));
-  if (confirmed !== undefined) return confirmed;
+  if (confirmed !== undefined) return sharedTitle(view, confirmed) ?? confirmed;
   const [first] = headings;
-  if (first !== undefined && (stated.length === 0 || isHeadline(headings, first))) return first;
+  if (first !== undefined && (stated.length === 0 || isHeadline(headings, first)))
+    return sharedTitle(view, first) ?? first;
   return stated[0] === undefined ? null : withoutSiteName(stated[0], site);
 }
+
+/**
+ * The headline a newspaper gave its article for other places than its own page, as a mirror is one: `og:title`. Elsewhere it
+ * holds words for search engines. What the page shows and the feed repeats is the headline all the same.
+ */
+function sharedTitle({ data, feed }: Omit<PageView, 'title'>, heading: string): string | null {
+  const shared = metaValue(data, 'og:title');
+  if (shared === null || !data.articles.some((article) => typesOf(article).some((type) => NEWS.test(type))))
+    return null;
+  if (agree(heading, shared) || (feed?.title != null && agree(heading, feed.title))) return null;
+  const title = withoutSiteName(shared, metaValue(data, 'og:site_name'));
+  return title.length < 8 ? null : title;
+}
+
+const NEWS = /NewsArticle$|LiveBlogPosting$/;
 
 function isHeadline(headings: readonly string[], first: string): boolean {
   return headings.length === 1 && first.split(' ').length >= HEADLINE_WORDS;
@@ -55,7 +71,7 @@ const PLAIN = /^[ -~]*$/;
 
 /** The title without ` | Site name` at its end. */
 function withoutSiteName(title: string, site: string | null): string {
-  const match = /^(.{8,})\s(?:[|·»•—–-]|::)\s([^|·»•—–]{2,60})$/u.exec(title);
+  const match = /^(.{8,}?)(?:\s(?:[|·»•—–-]|::)\s|[｜：ㅣ])([^|·»•—–｜：ㅣ]{2,60})$/u.exec(title);
   if (match === null) return title;
   const [, text = title, tail = ''] = match;
   if (site !== null && (squash(tail).includes(squash(site)) || squash(site).includes(squash(tail))))
