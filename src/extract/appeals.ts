@@ -1,4 +1,5 @@
 import { removeElement } from 'domutils';
+import { styleOf } from './features.js';
 import type { Block } from './segment.js';
 
 /** So many repeated blocks in a row are a letter or an appeal, not an agency's paragraph of background. */
@@ -21,9 +22,15 @@ export function withoutMisleadingAppeals(
   let run: Block[] = [];
   let repeated = 0;
   let chars = 0;
+  let before: Block | null = null;
   const appeals: Block[] = [];
-  const endRun = (): void => {
-    if (repeated >= APPEAL_BLOCKS) appeals.push(...run);
+  const endRun = (isLast: boolean): void => {
+    // Buttons after the last known block are the appeal's own only where no text follows.
+    const own = run.slice(
+      run.findIndex(isFurniture),
+      isLast ? run.length : run.findLastIndex(isFurniture) + 1,
+    );
+    if (repeated >= APPEAL_BLOCKS) appeals.push(...withoutBackground(own, before, isFurniture));
     run = [];
     repeated = 0;
   };
@@ -32,14 +39,27 @@ export function withoutMisleadingAppeals(
     chars += block.text.length;
     if (isFurniture(block)) repeated++;
     else if (block.text.length > BUTTON_CHARS) {
-      endRun();
+      endRun(false);
+      before = block;
       continue;
     }
     run.push(block);
   }
-  endRun();
+  endRun(true);
   const appealing = appeals.reduce((sum, { text }) => sum + text.length, 0);
   if (appealing < MISLEADING_SHARE * chars || appealing === 0) return false;
   for (const { leaves } of appeals) for (const leaf of leaves) removeElement(leaf);
   return true;
+}
+
+/** An agency's paragraph before a letter looks like the text before it, and the letter does not. */
+function withoutBackground(
+  run: readonly Block[],
+  before: Block | null,
+  isFurniture: (block: Block) => boolean,
+): readonly Block[] {
+  if (before === null) return run;
+  const style = styleOf(before.scope);
+  const own = run.slice(run.findIndex(({ scope }) => styleOf(scope) !== style));
+  return own.filter(isFurniture).length >= APPEAL_BLOCKS ? own : run;
 }

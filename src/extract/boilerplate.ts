@@ -9,7 +9,8 @@ const fold = (text: string): string =>
     .trim();
 
 /** A block that holds little more than the phrase is the box speaking, not an article that quotes it. In characters. */
-const BESIDE_PHRASE = 40;
+const BESIDE_PHRASE = 32;
+const QUOTATION = /^["“”«„‘'「]/u;
 /** Blocks of a box between two of its phrases: greetings, amounts, buttons. */
 const NEAR = 6;
 
@@ -38,7 +39,8 @@ export function boilerplateBlocks(
         const text = folded[index] ?? '';
         if (!text.includes(phrase)) continue;
         matches.add(index);
-        if (text.startsWith(phrase) || text.length <= phrase.length + BESIDE_PHRASE) openings.add(index);
+        const isBare = text.length <= phrase.length + BESIDE_PHRASE && !QUOTATION.test(text);
+        if (isBare || text.startsWith(phrase)) openings.add(index);
       }
     }
     const repeated = [...matches].filter(isRepeated);

@@ -121,10 +121,14 @@ function withoutFurniture(
     !repeated.has(candidate) && candidate.block.text.length > BUTTON_CHARS;
   const first = open.findIndex(isText);
   if (first === -1) return likelyText.filter((candidate) => !repeated.has(candidate));
-  const runs = [open.slice(0, first), open.slice(open.findLastIndex(isText) + 1)];
-  const appeals = new Set(
-    runs.filter((run) => run.filter((each) => repeated.has(each)).length >= APPEAL_BLOCKS).flat(),
-  );
+  const isRepeated = (candidate: Candidate): boolean => repeated.has(candidate);
+  const head = open.slice(0, first);
+  const tail = open.slice(open.findLastIndex(isText) + 1);
+  const runs = [
+    head.slice(0, head.findLastIndex(isRepeated) + 1),
+    tail.slice(Math.max(0, tail.findIndex(isRepeated))),
+  ];
+  const appeals = new Set(runs.filter((run) => run.filter(isRepeated).length >= APPEAL_BLOCKS).flat());
   return likelyText.filter((candidate) => !appeals.has(candidate));
 }
 

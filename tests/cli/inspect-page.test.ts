@@ -125,12 +125,17 @@ describe('inspect page --batch', () => {
     mkdirSync(join(home, 'publishers'));
     for (const id of ['daily-lamp', 'night-lamp'])
       writeFileSync(join(home, 'publishers', `${id}.yaml`), lampFile(id));
-    const lines = ['oil', 'soot', 'tallow', 'wax'].map((word) => {
+    const bodies = {
+      oil: 'The oil lamps of the harbor burned low on Monday, when the third ship of the month did not come in.',
+      soot: 'Chimney sweeps counted ninety bags of soot on the quay, which the market gardens will take by cart.',
+      tallow:
+        'A candle maker who lost his mold to the frost melts tallow in borrowed kettles until a smith has time.',
+      wax: 'Beekeepers of the upper town bring wax to the chapel on Fridays, and go home with the stubs for the hives.',
+    };
+    const lines = Object.entries(bodies).map(([word, body]) => {
       const path = join(home, `${word}.html`);
-      writeFileSync(
-        path,
-        html.replaceAll(/lamps?|barrels|council|streets/g, (found) => `${word} ${found}`),
-      );
+      const paragraphs = `<p>${body}</p><p>Nobody could say how long the ${word} would last, though ${word.length} people were asked.</p>`;
+      writeFileSync(path, html.replace(/<p>The lamps[\s\S]*<\/p>/, paragraphs));
       const publisher = word === 'wax' ? 'night-lamp' : 'daily-lamp';
       return JSON.stringify({ path, url: `https://lamp.example/${word}`, publisher });
     });

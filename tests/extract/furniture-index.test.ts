@@ -27,6 +27,25 @@ describe('createFurnitureIndex', () => {
   });
 });
 
+describe('a block that repeats nearly', () => {
+  const letter = (name: string): string =>
+    `p Dear ${name}, this paper is read by people who may not say so, and it is paid for by those who may. If you are one of them, a small sum each month keeps our correspondents on the road.`;
+
+  it('is known when a name in it changes', () => {
+    const furniture = createFurnitureIndex();
+    for (const name of ['Anna', 'Boris', 'Vera']) furniture.observe(name, [letter(name)]);
+    expect(furniture.isFurniture(letter('Gleb'))).toBe(true);
+  });
+
+  it('is not known from an article that quotes a part of it', () => {
+    const furniture = createFurnitureIndex();
+    for (const name of ['Anna', 'Boris', 'Vera']) furniture.observe(name, [letter(name)]);
+    const quoting =
+      'p The letter asks for “a small sum each month,” which readers in three towns told us they would gladly give if the bank let them, and which two of them sent in stamps.';
+    expect(furniture.isFurniture(quoting)).toBe(false);
+  });
+});
+
 describe('boilerplateBlocks', () => {
   const texts = [
     'Support the paper!',
@@ -50,5 +69,33 @@ describe('boilerplateBlocks', () => {
       { position: 'end', within: 2, phrase: 'remind me later' },
     ] as const;
     expect([...boilerplateBlocks(texts, rules)]).toEqual([4, 5, 6]);
+  });
+
+  it('keeps what a short article quotes of it, with the box or without', () => {
+    const rules = [
+      { position: 'end', within: 12, phrase: 'we, the editors, go on' },
+      { position: 'end', within: 12, phrase: 'dear readers' },
+    ] as const;
+    const article = [
+      'The paper wrote to its readers on Monday.',
+      '“We, the editors, go on,” the letter says.',
+    ];
+    expect([...boilerplateBlocks(article, rules)]).toEqual([]);
+    expect([...boilerplateBlocks([...article, 'Dear readers', 'We, the editors, go on.'], rules)]).toEqual([
+      2, 3,
+    ]);
+  });
+
+  it('trusts what is known to repeat over any phrase', () => {
+    const rules = [{ position: 'end', within: 12, phrase: 'we go on' }] as const;
+    const texts = ['We go on, says a sign on the door.', 'The door is shut.', 'We go on, dear readers.'];
+    expect([...boilerplateBlocks(texts, rules)]).toEqual([0, 1, 2]);
+    expect([
+      ...boilerplateBlocks(
+        [...texts.slice(0, 1), ...Array(7).fill('The door is shut.'), ...texts.slice(2)],
+        rules,
+        (index) => index === 8,
+      ),
+    ]).toEqual([8]);
   });
 });
