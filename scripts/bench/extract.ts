@@ -1,10 +1,12 @@
-import { extractPage } from '../../src/extract/extract-page.js';
-import { type CorpusPage, type CorpusSource, corpusPages } from '../../tests/extract/corpus-pages.js';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type CorpusSource, corpusPages } from '../../tests/extract/corpus-pages.js';
 import {
   type Extractor,
   heldOut,
   metadataShares,
   readability,
+  readabilityData,
   scorePages,
   shipped,
   summarize,
@@ -41,28 +43,22 @@ export async function run(_args: string[]): Promise<void> {
         `${(100 * below).toFixed(1)} %`,
       );
       if (extractor !== heldOut || source === 'aeb') continue;
-      const shares = metadataShares(scored);
-      console.log(
-        `${source.padEnd(7)} title exact ${shares.title.toFixed(3)}, same words ${shares.titleWords.toFixed(3)}, date ${shares.date.toFixed(3)}, authors ${shares.authors.toFixed(3)}, all names F1 ${shares.authorF1.toFixed(3)}`,
-      );
+      for (const [whose, shares] of [
+        ['ours', metadataShares(scored)],
+        ['Readability', metadataShares(scorePages(pages, readabilityData))],
+      ] as const)
+        console.log(
+          `${source.padEnd(7)} ${whose.padEnd(11)} title letter for letter ${shares.title.toFixed(3)}, same words ${shares.titleWords.toFixed(3)} (goal 0.95), date ${shares.date.toFixed(3)} (0.95), authors ${shares.authors.toFixed(3)} (0.88), mean F1 over names ${shares.authorF1.toFixed(3)}`,
+        );
     }
   }
   const invented = syntheticPages(corpusPages(['synthetic-ru']) ?? []);
   const overlaps = invented.map(({ page, text }) => tokenOverlap(page.body, text).f1);
   console.log(`invented Russian outlet, three pages fed together: token F1 ${mean(overlaps).toFixed(4)}`);
-  printSpeed(corpusPages(['aeb', 'fundus']) ?? []);
+  printSpeed();
 }
 
-function printSpeed(pages: readonly CorpusPage[]): void {
-  const idleBytes = process.memoryUsage().rss;
-  const before = process.cpuUsage();
-  for (const page of pages) extractPage(page.html, { url: page.url });
-  const { user, system } = process.cpuUsage(before);
-  const seconds = (user + system) / 1e6;
-  console.log(
-    `${(pages.length / seconds).toFixed(0)} pages per CPU-second over ${pages.length} pages of AEB and fundus`,
-  );
-  console.log(
-    `${((process.memoryUsage().rss - idleBytes) / 1e6).toFixed(0)} MB more resident memory at the end than before`,
-  );
+function printSpeed(): void {
+  const program = fileURLToPath(new URL('extract-speed.ts', import.meta.url));
+  execFileSync(process.execPath, ['--import', 'tsx', program], { stdio: 'inherit' });
 }

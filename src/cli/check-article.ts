@@ -3,7 +3,7 @@ import type { ExtractedPage } from '../domain/extracted-page.js';
 import type { FeedEntry } from '../domain/feed.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { Publisher } from '../domain/publisher.js';
-import { extractPage } from '../extract/extract-page.js';
+import { extractInTime } from '../extract/extract-in-time.js';
 import { unmatchedSelectors } from '../extract/unmatched-selectors.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
@@ -115,7 +115,7 @@ function fromPage(
     if (NEEDED.includes(key)) findings.wrong(url, text);
     else findings.note(url, text);
   }
-  const result = extractPage(html, {
+  const result = extractInTime(html, {
     url,
     rules: publisher.page,
     timeZone: publisher.timeZone,

@@ -1,5 +1,6 @@
 import { TamizdatError } from '../domain/errors.js';
 import type { FeedEntry, ParsedFeed } from '../domain/feed.js';
+import { withinTime } from '../extract/within-time.js';
 import { toInspectFeed } from '../parse/inspect-feed.js';
 import { parseFeed } from '../parse/parse-feed.js';
 import { type BatchFailure, type BatchLine, failureOf, readLineInput } from './batch.js';
@@ -10,7 +11,8 @@ import { renderTable } from './table.js';
 
 /** @throws TamizdatError with the reason when it is no feed */
 function feedIn({ bytes, contentType, url }: Input): ParsedFeed {
-  const result = parseFeed(bytes, { contentType, url });
+  const reading = withinTime(() => parseFeed(bytes, { contentType, url }));
+  const result = reading.kind === 'done' ? reading.value : { ...reading, kind: 'no-feed' as const };
   if (result.kind === 'feed') return result.feed;
   throw new TamizdatError('inspect-no-feed', `no feed: ${result.reason}`);
 }

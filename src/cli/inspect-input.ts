@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Config } from '../config/config.js';
 import { fetchSettings } from '../config/fetch-settings.js';
 import { systemClock } from '../domain/clock.js';
@@ -31,9 +32,18 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer
   return Buffer.concat(pieces);
 }
 
+/** What gzip in a file may unpack to. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+/** A saved page or feed may be packed, as archives keep them. @throws RangeError where it unpacks to too much */
+function unpacked(bytes: Buffer): Buffer {
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isPacked ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes;
+}
+
 function readFile(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return unpacked(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError('inspect-unreadable', `${path} cannot be read: ${reason}`, {

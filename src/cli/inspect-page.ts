@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { choosePublishers } from '../config/load-publishers.js';
+import { keepHeapLean } from '../extract/lean-heap.js';
 import { readBatch } from './batch.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
@@ -23,6 +24,7 @@ async function inspect(source: string | undefined, options: PageOptions, self: C
   try {
     if (options.batch) {
       const { answerPages } = await import('./page-batch.js');
+      keepHeapLean();
       const lines = readBatch((await readAll(deps.stdin)).toString('utf8'));
       for (const answer of await answerPages(lines, publishers, reader)) deps.stdout.write(answer);
       return;

@@ -2,7 +2,10 @@ import type { Publisher } from '../domain/publisher.js';
 import { createFurnitureIndex } from '../extract/furniture-index.js';
 import { type BatchFailure, type BatchLine, failureOf, readLineInput } from './batch.js';
 import { type Input, type InputReader, requireUrl } from './inspect-input.js';
-import { pageJson } from './page-report.js';
+import { learnPage, type PageContext, pageJson } from './page-report.js';
+
+/** With fewer pages nothing can be known to repeat. */
+const ENOUGH = 3;
 
 interface Page {
   index: number;
@@ -51,13 +54,19 @@ export async function answerPages(
       }
     }
     const furniture = createFurnitureIndex();
-    const answer = ({ line, input }: Page): string => {
-      const publisher = publishers.get(line.publisher ?? '');
-      return pageJson(input, { url: requireUrl(line.url ?? input.url), publisher, furniture });
-    };
-    // Read once to learn what repeats, and once more knowing it: else the first pages would still carry it.
-    if (pages.length >= 3) for (const page of pages) attempt(() => answer(page));
-    for (const page of pages) answers[page.index] = attempt(() => answer(page));
+    const contextOf = ({ line, input }: Page): PageContext => ({
+      url: requireUrl(line.url ?? input.url),
+      publisher: publishers.get(line.publisher ?? ''),
+      furniture,
+    });
+    // All are learned from before the first is read: else the first would still carry what repeats.
+    if (pages.length >= ENOUGH)
+      for (const page of pages)
+        attempt(() => {
+          learnPage(page.input, contextOf(page));
+          return '';
+        });
+    for (const page of pages) answers[page.index] = attempt(() => pageJson(page.input, contextOf(page)));
   }
   return answers;
 }

@@ -2,9 +2,11 @@ import { directionOf } from '../domain/direction.js';
 import { TamizdatError } from '../domain/errors.js';
 import type { ExtractedPage } from '../domain/extracted-page.js';
 import type { Publisher } from '../domain/publisher.js';
-import { extractPage } from '../extract/extract-page.js';
+import { extractPage, learnFurniture } from '../extract/extract-page.js';
 import type { FurnitureIndex } from '../extract/furniture-index.js';
+import { withinTime } from '../extract/within-time.js';
 import { decodeHtml } from '../parse/decode-text.js';
+import { whyNoPage } from '../parse/page-bytes.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { Input } from './inspect-input.js';
@@ -26,7 +28,15 @@ interface Reading {
 }
 
 /** @throws TamizdatError with the reason when there is no article on it */
-function read({ bytes, contentType }: Input, { url, publisher, furniture }: PageContext): Reading {
+function read(input: Input, context: PageContext): Reading {
+  const reading = withinTime(() => readNow(input, context));
+  if (reading.kind === 'done') return reading.value;
+  throw new TamizdatError('inspect-no-article', `no article: ${reading.reason}`);
+}
+
+function readNow({ bytes, contentType }: Input, { url, publisher, furniture }: PageContext): Reading {
+  const other = whyNoPage(bytes);
+  if (other !== null) throw new TamizdatError('inspect-no-page', `no article: ${other}`);
   const { text: html } = decodeHtml(bytes, contentType);
   const result = extractPage(html, {
     url,
@@ -41,6 +51,14 @@ function read({ bytes, contentType }: Input, { url, publisher, furniture }: Page
 }
 
 const isoOrNull = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+
+/** Notes what repeats on a page, for those of its publisher that are read after it. A page that cannot be read tells nothing. */
+export function learnPage({ bytes, contentType }: Input, { url, publisher, furniture }: PageContext): void {
+  if (furniture === undefined || whyNoPage(bytes) !== null) return;
+  withinTime(() =>
+    learnFurniture(decodeHtml(bytes, contentType).text, { url, rules: publisher?.page ?? null, furniture }),
+  );
+}
 
 /** The page as a program reads it: the JSON of `inspect page`, which other people's scripts rely on. */
 export function pageJson(input: Input, context: PageContext): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
+import { keepHeapLean } from '../extract/lean-heap.js';
 import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
 import { isDamage, isNoRoom } from '../store/trouble.js';
@@ -22,6 +23,7 @@ export function register(program: Command, deps: CliDeps): void {
 }
 
 async function runWorker(deps: CliDeps): Promise<void> {
+  keepHeapLean();
   const stopping = new AbortController();
   const report = (message: SyncReport): void => {
     process.send?.(message);

@@ -35,7 +35,10 @@ export function withoutMisleadingAppeals(
     repeated = 0;
   };
   for (const [index, block] of blocks.entries()) {
-    if ((likely[index] ?? 0) < LIKELY) continue;
+    if ((likely[index] ?? 0) < LIKELY) {
+      if (repeated > 0 && block.text.length <= BUTTON_CHARS) run.push(block);
+      continue;
+    }
     chars += block.text.length;
     if (isFurniture(block)) repeated++;
     else if (block.text.length > BUTTON_CHARS) {

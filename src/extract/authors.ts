@@ -7,6 +7,8 @@ import { squash } from './title.js';
 import { foldSpace, plainTextOf, textContent } from './tree.js';
 
 const MAX_AUTHORS = 12;
+/** A longer byline names a crowd, or is none. */
+const MAX_BYLINE_CHARS = 600;
 
 /**
  * Every author the page names. Where the publisher's selectors are known they alone decide, even where they find nobody: a
@@ -184,7 +186,7 @@ const DATED =
   /[\s,|•·–—-]*(?:\b(?:updated|published|posted|last updated|veröffentlicht|aktualisiert|publié|mis à jour|обновлено|опубликовано)\b\s*(?:on|at|am|le)?\s*[:：]?\s*)?(?:\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b.*|\b\d{1,2}\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)\p{L}*.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{4}-\d{2}-\d{2}.*)$/iu;
 
 function splitNames(text: string): string[] {
-  return foldSpace(text)
+  return foldSpace(text.slice(0, MAX_BYLINE_CHARS))
     .replace(DATED, '')
     .replace(INTRODUCTION, '')
     .split(/\s*(?:[,;|/、·•]|\s(?:and|und|et|y|og|och|и|та|і|with|&|\+)\s)\s*/u)

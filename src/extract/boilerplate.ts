@@ -11,20 +11,22 @@ const fold = (text: string): string =>
 /** A block that holds little more than the phrase is the box speaking, not an article that quotes it. In characters. */
 const BESIDE_PHRASE = 32;
 const QUOTATION = /^["“”«„‘'「]/u;
-/** Blocks of a box between two of its phrases: greetings, amounts, buttons. */
-const NEAR = 6;
+/** "Dear readers", an amount, a button: no paragraph of an article. In characters. */
+const GREETING_CHARS = 40;
 
 /**
  * Indexes of the blocks that a publisher's rules name as furniture: a rule's phrase, near the end of the text the rule names.
  * Where two rules match, what stands between the two blocks is part of the same box. True articles quote the same words, and a
  * short one does so near its end: so where some matching blocks are known to repeat, only those
  * and openings near them count; else a box begins with
- * a block that begins with a phrase or holds little else, and a quotation begins with its mark.
+ * a block that begins with a phrase or holds little else, and a quotation begins with its mark. `knowsLetters`: the
+ * publisher's letters were known and are gone already, so that a phrase with text after it is the article's own.
  */
 export function boilerplateBlocks(
   texts: readonly string[],
   rules: readonly Boilerplate[],
   isRepeated: (index: number) => boolean = () => false,
+  knowsLetters = false,
 ): Set<number> {
   const dropped = new Set<number>();
   const folded = rules.length === 0 ? [] : texts.map(fold);
@@ -44,23 +46,36 @@ export function boilerplateBlocks(
       }
     }
     const repeated = [...matches].filter(isRepeated);
-    const sure = repeated.length > 0 ? withNear(repeated, [...openings]) : [...openings];
-    if (sure.length === 0) continue;
-    const others = repeated.length > 0 ? sure : [...matches];
-    const first = position === 'start' ? Math.min(...others) : Math.min(...sure);
-    const last = position === 'start' ? Math.max(...sure) : Math.max(...others);
-    for (let index = first; index <= last; index++) dropped.add(index);
+    const isBetween = (index: number): boolean =>
+      isRepeated(index) || openings.has(index) || (folded[index] ?? '').length <= GREETING_CHARS;
+    const drop = (first: number, last: number): void => {
+      for (let index = first; index <= last; index++) dropped.add(index);
+    };
+    if (repeated.length > 0 || knowsLetters) {
+      if (repeated.length > 0) drop(...widened(repeated, openings, isBetween));
+      // What is new may still be a box, where no text parts it from the end.
+      const edge = position === 'start' ? -1 : folded.length;
+      const [first, last] = widened([edge], openings, isBetween);
+      if (position === 'start') drop(0, last);
+      else drop(first, folded.length - 1);
+    } else if (openings.size > 0) {
+      const first = Math.min(...(position === 'start' ? matches : openings));
+      drop(first, Math.max(...(position === 'start' ? openings : matches)));
+    }
   }
   return dropped;
 }
 
-/** The places, and others that are at most `NEAR` blocks from one of them, or from one so found. */
-function withNear(places: readonly number[], others: readonly number[]): number[] {
+/** From first to last of the places, widened to openings that nothing but greetings and known blocks part from them. */
+function widened(
+  places: readonly number[],
+  openings: ReadonlySet<number>,
+  isBetween: (index: number) => boolean,
+): [first: number, last: number] {
   let first = Math.min(...places);
   let last = Math.max(...places);
-  for (const other of [...others].sort((left, right) => right - left))
-    if (other < first && first - other <= NEAR) first = other;
-  for (const other of [...others].sort((left, right) => left - right))
-    if (other > last && other - last <= NEAR) last = other;
+  const [least, most] = [Math.min(...openings), Math.max(...openings)];
+  for (let at = first - 1; at >= least && isBetween(at); at--) if (openings.has(at)) first = at;
+  for (let at = last + 1; at <= most && isBetween(at); at++) if (openings.has(at)) last = at;
   return [first, last];
 }

@@ -21,12 +21,14 @@ export interface Choice {
   roots: ParentNode[] | null;
 }
 
-/** The blocks that make up the article, in order. `likely` is the model's word for each block of the page. */
+/** The blocks that make up the article, in order. `likely` is the model's word for each block of the page;
+ * `hadAppeals`: its publisher's letters were known and are gone already. */
 export function chooseBlocks(
   view: PageView,
   { blocks }: Segments,
   likely: readonly number[],
   isFurniture: (block: Block) => boolean,
+  hadAppeals = false,
 ): Choice {
   const { rules } = view;
   const roots = selectRoots(view);
@@ -44,6 +46,7 @@ export function chooseBlocks(
     worded.map(({ block }) => block.text),
     roots === null ? [] : (rules?.boilerplate ?? []),
     (index) => isFurnitureAt(worded, index),
+    hadAppeals,
   );
   const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
     if (isKept) return true;
@@ -58,6 +61,7 @@ export function chooseBlocks(
     roots === null ? candidates.map(({ block }) => block.text) : [],
     rules?.boilerplate ?? [],
     (index) => isFurnitureAt(candidates, index),
+    hadAppeals,
   );
   const chosen = withoutFurniture(
     candidates.filter(({ isKept }, index) => isKept || !dropped.has(index)),

@@ -48,7 +48,9 @@ function partsOf(blocks: readonly Block[]): Map<Scope, number[]> {
     for (let box: Scope | null = scope; box !== null; box = box.parent)
       if (/^(?:table|ul|ol|dl)$/.test(box.tag)) part = box;
     if (part === null) return;
-    parts.set(part, [...(parts.get(part) ?? []), index]);
+    const indexes = parts.get(part);
+    if (indexes === undefined) parts.set(part, [index]);
+    else indexes.push(index);
   });
   return parts;
 }

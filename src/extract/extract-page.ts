@@ -62,7 +62,13 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     segments = segment(view.document);
     likely = judge();
   }
-  const { blocks, roots } = chooseBlocks({ ...view, elements: remaining }, segments, likely, isFurniture);
+  const { blocks, roots } = chooseBlocks(
+    { ...view, elements: remaining },
+    segments,
+    likely,
+    isFurniture,
+    hadAppeals,
+  );
   const leadSrc = lead?.src ?? null;
   const chars = charsOf(blocks);
   const page = (contentHtml: string, method: ExtractedPage['method']): ExtractResult => ({
@@ -92,6 +98,17 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     return { kind: 'no-article', reason: 'no block of text that reads like an article' };
   const contentHtml = assemble({ kept: leavesOf(blocks), roots, url: context.url, leadSrc });
   return page(contentHtml, roots === null ? 'blocks' : 'selectors');
+}
+
+/** Notes what repeats on a page without reading it further: a publisher's pages are best known before the first is read. */
+export function learnFurniture(
+  html: string,
+  context: Pick<ExtractContext, 'url' | 'rules'> & { furniture: FurnitureIndex },
+): void {
+  const view = readPage(html, context);
+  if (typeof view === 'string') return;
+  withoutDropped(view);
+  context.furniture.observe(context.url, segment(view.document).blocks.map(furnitureKey));
 }
 
 /** Takes out what the publisher's rules drop; gives the elements that are left. */

@@ -5,17 +5,20 @@ import { parseHTML } from 'linkedom';
 const MAX_ELEMENTS = 60_000;
 
 /** The body as Mozilla's Readability finds it; null where it finds none. The fallback, and the judge to beat. */
-export function readableContent(html: string, url: string): string | null {
+export const readableContent = (html: string, url: string): string | null =>
+  readableData(html, url)?.content ?? null;
+
+/** All that Readability says of a page; null where it finds no article. */
+export function readableData(html: string, url: string) {
   try {
     const { document } = parseHTML(html);
     const base = document.createElement('base');
     base.setAttribute('href', url);
     document.head?.prepend(base);
-    const article = new Readability(document as never, {
+    return new Readability(document as never, {
       maxElemsToParse: MAX_ELEMENTS,
       charThreshold: 200,
     }).parse();
-    return article?.content ?? null;
   } catch {
     return null;
   }

@@ -47,7 +47,11 @@ export function readStructuredData(elements: readonly Element[]): StructuredData
         ''
       ).toLowerCase();
       const value = foldSpace(attribs.content ?? '');
-      if (key !== '' && value !== '') meta.set(key, [...(meta.get(key) ?? []), value]);
+      if (key !== '' && value !== '') {
+        const values = meta.get(key);
+        if (values === undefined) meta.set(key, [value]);
+        else values.push(value);
+      }
     } else if (name === 'link')
       links.push({ rel: (attribs.rel ?? '').toLowerCase(), href: attribs.href ?? '' });
     else if (name === 'title' && documentTitle === null)
@@ -90,15 +94,19 @@ function readJsonLd(script: string): JsonObject[] {
   const objects: JsonObject[] = [];
   const queue: unknown[] = [parseLoosely(script.slice(0, MAX_JSON_CHARS))];
   for (let next = queue.shift(); objects.length < MAX_JSON_OBJECTS; next = queue.shift()) {
-    if (Array.isArray(next)) queue.push(...next);
+    // By pieces of what matters: a call takes only so many arguments, and a page may hold a million.
+    if (Array.isArray(next)) queue.push(...objectsIn(next));
     else if (isObject(next)) {
       objects.push(next);
-      queue.push(...Object.values(next).filter((value) => typeof value === 'object'));
+      queue.push(...objectsIn(Object.values(next)));
     }
     if (queue.length === 0) break;
   }
   return objects;
 }
+
+const objectsIn = (values: readonly unknown[]): unknown[] =>
+  values.filter((value) => typeof value === 'object' && value !== null).slice(0, MAX_JSON_OBJECTS);
 
 /** JSON with what publishers' templates leave in it: comments, line breaks in strings, trailing commas. */
 function parseLoosely(script: string): unknown {

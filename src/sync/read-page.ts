@@ -1,13 +1,15 @@
 import type { Article } from '../domain/article.js';
 import { directionOf } from '../domain/direction.js';
-import type { ExtractedPage } from '../domain/extracted-page.js';
+import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { Fetched } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
-import { extractPage } from '../extract/extract-page.js';
+import { extractInTime } from '../extract/extract-in-time.js';
 import type { FurnitureIndex } from '../extract/furniture-index.js';
+import { withinTime } from '../extract/within-time.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
+import { whyNoPage } from '../parse/page-bytes.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { PageProgress, StoredArticle } from '../store/article-row.js';
@@ -101,18 +103,22 @@ function takePage(
   at: number,
 ): void {
   const { store, config } = deps;
-  const html = decodeHtml(fetched.body, fetched.contentType).text;
-  const extracted = extractPage(html, {
-    url: fetched.url,
-    rules: publisher.page,
-    timeZone: publisher.timeZone,
-    furniture: deps.furniture,
-    feed: {
-      title: article.title,
-      contentHtml: article.origin === 'feed' ? article.content : null,
-      publishedAt: article.publishedAt,
-    },
-  });
+  const other = whyNoPage(fetched.body);
+  const html = other === null ? decodeHtml(fetched.body, fetched.contentType).text : '';
+  const extracted: ExtractResult =
+    other !== null
+      ? { kind: 'no-article', reason: other }
+      : extractInTime(html, {
+          url: fetched.url,
+          rules: publisher.page,
+          timeZone: publisher.timeZone,
+          furniture: deps.furniture,
+          feed: {
+            title: article.title,
+            contentHtml: article.origin === 'feed' ? article.content : null,
+            publishedAt: article.publishedAt,
+          },
+        });
   faultPoint('sync:page-extracted');
   const settled = {
     ...article.page,
@@ -123,9 +129,13 @@ function takePage(
     dueAt: secondLookAt(article, at, config),
   };
   const isReread = article.page.state === 'read' && article.origin === 'page';
-  if (extracted.kind === 'no-article') {
+  const merging =
+    extracted.kind === 'page'
+      ? withinTime(() => mergePage(publisher, article, extracted.page, fetched.url))
+      : ({ kind: 'too-long', reason: extracted.reason } as const);
+  if (merging.kind === 'too-long') {
     if (isReread || article.origin === 'feed') deps.thinPages.thin();
-    const reason = `no-article: ${extracted.reason}`;
+    const reason = `no-article: ${merging.reason}`;
     store.work.put(article.id, {
       ...settled,
       state: article.page.state === 'read' ? 'read' : 'failed',
@@ -134,7 +144,7 @@ function takePage(
     tally.failed(article.url, reason);
     return;
   }
-  const merged = mergePage(publisher, article, extracted.page, fetched.url);
+  const merged = merging.value;
   const feedLength = article.origin === 'feed' ? textOf(article.content).length : 0;
   if (textOf(merged.content).length < feedLength * SUSPECT_SHARE) {
     const reason = 'suspect: the page yields less than 60 % of the text the feed gave, so the feed is shown';

@@ -4,6 +4,7 @@ import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import type { FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { PublisherSource } from '../domain/publisher.js';
+import { withinTime } from '../extract/within-time.js';
 import { type FeedContext, parseFeed } from '../parse/parse-feed.js';
 import { parseSitemap } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
@@ -100,11 +101,11 @@ export async function readSource(
   if (known.bodyHash !== null && bodyHash.equals(known.bodyHash)) {
     return { kind: 'unchanged', settle: well(outcome.freshForMs, validators) };
   }
-  const parsed = READERS[source.kind](outcome.body, {
-    contentType: outcome.contentType,
-    url: outcome.url,
-    timeZone: publisher.timeZone,
-  });
+  const { contentType, url } = outcome;
+  const reading = withinTime(() =>
+    READERS[source.kind](outcome.body, { contentType, url, timeZone: publisher.timeZone }),
+  );
+  const parsed = reading.kind === 'done' ? reading.value : { ...reading, kind: 'no-feed' as const };
   if (parsed.kind === 'no-feed') {
     const reason = `no-feed: ${parsed.reason}`;
     return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };

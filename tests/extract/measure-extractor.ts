@@ -1,6 +1,7 @@
 import type { ExtractedPage } from '../../src/domain/extracted-page.js';
+import { parseTimestamp } from '../../src/extract/dates.js';
 import { extractPage } from '../../src/extract/extract-page.js';
-import { readableContent } from '../../src/extract/readability.js';
+import { readableContent, readableData } from '../../src/extract/readability.js';
 import { textOf } from '../../src/sanitize/safe-text.js';
 import { sanitizeHtml } from '../../src/sanitize/sanitize-html.js';
 import type { CorpusPage } from './corpus-pages.js';
@@ -19,7 +20,7 @@ import {
 /** One extractor's answer for one page: the text, and the page's data where it gives any. */
 export interface Answer {
   text: string;
-  page: ExtractedPage | null;
+  page: Pick<ExtractedPage, 'title' | 'authors' | 'publishedAt' | 'lead'> | null;
 }
 
 export type Extractor = (page: CorpusPage) => Answer;
@@ -43,6 +44,22 @@ function answerOf(page: CorpusPage, isHeldOut: boolean): Answer {
 export const readability: Extractor = (page) => {
   const html = readableContent(page.html, page.url);
   return { text: html === null ? '' : textOf(sanitizeHtml(html, { baseUrl: page.url })), page: null };
+};
+
+/** What Readability says of a page beside its text: byline as one string, the date as the page states it. */
+export const readabilityData: Extractor = (page) => {
+  const said = readableData(page.html, page.url);
+  const at = said?.publishedTime == null ? null : parseTimestamp(said.publishedTime, 'UTC');
+  const authors = (said?.byline ?? '').split(/,\s*|\s+(?:and|und|et|y|&)\s+/).filter((name) => name !== '');
+  return {
+    text: '',
+    page: {
+      title: said?.title ?? null,
+      authors: authors.map((name) => ({ name: name.replace(/^(?:by|von|par|por)\s+/i, '') })),
+      publishedAt: at,
+      lead: null,
+    },
+  };
 };
 
 export interface Scored {
