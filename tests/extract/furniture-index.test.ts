@@ -92,7 +92,11 @@ describe('boilerplateBlocks', () => {
     expect([...boilerplateBlocks(texts, rules)]).toEqual([0, 1, 2]);
     expect([
       ...boilerplateBlocks(
-        [...texts.slice(0, 1), ...Array(7).fill('Nobody has opened the door since Monday, the neighbors say.'), ...texts.slice(2)],
+        [
+          ...texts.slice(0, 1),
+          ...Array(7).fill('Nobody has opened the door since Monday, the neighbors say.'),
+          ...texts.slice(2),
+        ],
         rules,
         (index) => index === 8,
       ),
