@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   budget: () => import('./bench/budget.js'),
   sync: () => import('./bench/sync.js'),
   serve: () => import('./bench/serve.js'),
+  replicate: () => import('./bench/replicate.js'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -108,9 +108,9 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
       const at = clock.now();
       const sealed = store.durably(() => sealAll({ store, keys, config: sealConfig, log, at, ...wishes }));
       if (sealed.kind === 'no-key') return failed(`the ${sealed.role} key is not in ${keysFolder(home)}`);
-      writeTree({ store, files }, at);
+      const written = writeTree({ store, files }, at);
       warnOfExpiry(at);
-      return sealed.changed || entries > 0
+      return written
         ? { kind: 'published', entries, size: store.desk.get()?.size ?? 0 }
         : { kind: 'nothing-new' };
     } catch (error) {

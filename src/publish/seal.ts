@@ -41,7 +41,7 @@ const FRONT_ENTRIES = 30;
 const HEARTBEAT_MS = 19 * 60_000;
 
 export type SealResult =
-  | { kind: 'sealed'; changed: boolean }
+  | { kind: 'sealed' }
   /** A role must be signed and too few of its keys are here. */
   | { kind: 'no-key'; role: Role };
 
@@ -95,13 +95,11 @@ export function sealAll(seal: Seal): SealResult {
   renewRoot(seal);
   if (!sealTargets(seal, removalsToSign(seal))) return { kind: 'no-key', role: 'targets' };
   sealMirrors(seal);
-  const edition = sealEdition(seal);
-  if (edition === 'no-key') return { kind: 'no-key', role: 'edition' };
+  if (sealEdition(seal) === 'no-key') return { kind: 'no-key', role: 'edition' };
   if (!sealSnapshot(seal)) return { kind: 'no-key', role: 'snapshot' };
-  const timestamp = sealTimestamp(seal);
-  if (timestamp === 'no-key') return { kind: 'no-key', role: 'timestamp' };
+  if (sealTimestamp(seal) === 'no-key') return { kind: 'no-key', role: 'timestamp' };
   if (state.sealedSize !== state.size) store.desk.put({ ...state, sealedSize: state.size });
-  return { kind: 'sealed', changed: timestamp === 'signed' };
+  return { kind: 'sealed' };
 }
 
 /** The log size that `targets` signs for its removals; where its key is away the keeper is asked, and followers wait. */

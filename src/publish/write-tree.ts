@@ -21,12 +21,13 @@ export interface WriteDeps {
 
 /**
  * Writes into files what is signed and not yet there, so that whoever reads at any moment meets a whole older tree or the new one;
- * then takes away what must go. Doing it again, after a kill at any point, ends in the same files. Throws what the disk says.
+ * then takes away what must go. Doing it again, after a kill at any point, ends in the same files. Answers whether there was anything
+ * to write. Throws what the disk says.
  */
-export function writeTree({ store, files }: WriteDeps, at: number): void {
+export function writeTree({ store, files }: WriteDeps, at: number): boolean {
   files.sweep();
   const state = store.desk.get();
-  if (state === null) return;
+  if (state === null) return false;
   const going = store.log.going();
   const from = state.writtenSize;
   writeTiles(from, state.size, { store, files });
@@ -54,6 +55,7 @@ export function writeTree({ store, files }: WriteDeps, at: number): void {
   removePartialTiles(from, state.size, files);
   removeSuperseded({ store, files }, at);
   faultPoint('sign:swept');
+  return unwritten.length > 0 || from < state.size;
 }
 
 const inFolder =

@@ -38,7 +38,12 @@ let folder: string;
 /** One publish of the compiled program over this home; resolves with the signal that ended it. */
 function publish(home: string, fault: string, argv = ['keys', 'renew']): Promise<string | null> {
   const child = spawn(process.execPath, [MAIN, ...argv, '--home', home], {
-    env: { PATH: process.env.PATH, TAMIZDAT_PUBLISHERS: PUBLISHER.id, TAMIZDAT_TEST_FAULT: fault },
+    env: {
+      PATH: process.env.PATH,
+      TAMIZDAT_PUBLISHERS: PUBLISHER.id,
+      TAMIZDAT_FETCH_ALLOW: '127.0.0.1:80',
+      TAMIZDAT_TEST_FAULT: fault,
+    },
     stdio: 'ignore',
   });
   return new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));

@@ -19,6 +19,7 @@ const TOOLS = {
   certutil: { debian: 'libnss3-tools', find: () => onPath('certutil') },
   java: { debian: 'default-jre-headless', find: () => onPath('java') },
   lighthouse: { debian: 'chromium, and npm: lighthouse', find: () => inModules('lighthouse/cli/index.js') },
+  go: { debian: 'golang-go, golang-golang-x-mod-dev', find: () => goWithSumdb() },
   vnu: { debian: 'default-jre-headless, and npm: vnu-jar', find: () => vnuJar() },
 } as const satisfies Record<string, { debian: string; find: () => string | null }>;
 
@@ -68,6 +69,10 @@ function findTool(tool: Tool): string | null {
   found.set(tool, path);
   return path;
 }
+
+/** Go, where Debian's sources of `golang.org/x/mod` lie beside it. */
+const goWithSumdb = (): string | null =>
+  existsSync('/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog') ? onPath('go') : null;
 
 const onPath = (name: string): string | null => allOnPath(name)[0] ?? null;
 

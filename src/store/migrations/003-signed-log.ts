@@ -54,6 +54,8 @@ CREATE TABLE signed_file (
   written       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX signed_file_by_name ON signed_file (name, version);
+CREATE INDEX signed_file_unwritten ON signed_file (path) WHERE written = 0;
+CREATE INDEX signed_file_superseded ON signed_file (superseded_at) WHERE superseded_at IS NOT NULL;
 
 CREATE TABLE article_proof (
   article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
