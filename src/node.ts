@@ -30,6 +30,8 @@ export interface RunningNode {
   /** Where readers and the keeper find it. */
   url: string;
   adminUrl: string;
+  /** Readers find nothing at `url`: only secret addresses answer, which nothing prints unasked. */
+  quiet: boolean;
   stop(): Promise<void>;
 }
 
@@ -95,7 +97,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     }).start();
 
     return {
-      url: `http${config.tls === null ? '' : 's'}://${addressOf(readers)}${config.site.basePath}`,
+      url: `http${config.tls === null ? '' : 's'}://${addressOf(readers)}/`,
+      quiet: side.places.isQuiet(),
       adminUrl: `http://${addressOf(keeper)}/`,
       stop: async () => {
         clearInterval(refreshing);

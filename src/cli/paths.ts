@@ -94,7 +94,10 @@ export function register(parent: Command, deps: CliDeps): void {
       if (options.json)
         return say(JSON.stringify({ quiet, paths: paths.map((path) => asJson(config, path)) }));
       if (paths.length > 0) deps.stdout.write(table(config, paths, deps));
-      say(quiet ? 'Nothing else answers.' : `This mirror also answers openly at ${config.site.basePath}`);
+      const { basePath } = config.site;
+      if (basePath !== '/') say(`${basePath} answers too, as site.basePath has it.`);
+      if (quiet || basePath !== '/') say('Nothing else answers.');
+      else say(`This mirror also answers openly at ${basePath}`);
     });
   addExamples(list, [['paths list', 'names, addresses, since when']]);
 

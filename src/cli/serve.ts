@@ -94,6 +94,7 @@ async function run(
   }
   say(`Serving ${publishers.map((publisher) => publisher.id).join(', ')} from ${config.home}`);
   say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl})   Ctrl-C stops.`);
+  if (running.quiet) say('Quiet: only its secret addresses answer. `tamizdat paths list` shows them.');
   greet();
   await untilToldToStop();
   say('Stopping.');
