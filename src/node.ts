@@ -19,12 +19,13 @@ import type { SyncProgress } from './sync/progress.js';
 // The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door.
 export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
 export { mendHome, msToReadDatabase, refuseFullDisk } from './node/enter-home.js';
-export { mailSettings } from './node/keeper-alerts.js';
 export { fileFetcherOf } from './node/follower.js';
+export { mailSettings } from './node/keeper-alerts.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';
 export { createReaderSide } from './node/reader-side.js';
 export { openTree } from './node/tree.js';
+export { trustedLogs } from './node/trusted-logs.js';
 
 export interface RunningNode {
   /** Where readers and the keeper find it. */

@@ -5,6 +5,7 @@ import type { CliDeps } from './cli-deps.js';
 import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { registerCards } from './mirror-cards.js';
+import { registerCheck } from './mirrors-check.js';
 import { publicUrl } from './move.js';
 import { openForReading } from './open-for-reading.js';
 import { renderTable } from './table.js';
@@ -79,6 +80,7 @@ export function register(parent: Command, deps: CliDeps): void {
   addExamples(unpublish, [['mirrors unpublish https://second.example/', 'after it was blocked']]);
 
   registerCards(parent, deps);
+  registerCheck(parent, deps);
 }
 
 const tooMany = (url: string): TamizdatError =>

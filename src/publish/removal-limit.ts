@@ -17,7 +17,8 @@ export function unsignedRemovals({ store, at }: Pick<Seal, 'store' | 'at'>): num
   const signedTo = currentTargets(store)['x-removals']?.size ?? 0;
   const removals = store.log.removalsSince(at - DAY_MS);
   // Counting the articles is the dear part, and mostly needless.
-  if (removals.length <= DAILY_LIMIT || removals.length <= dailyRemovals(store.log.liveArticles())) return null;
+  if (removals.length <= DAILY_LIMIT || removals.length <= dailyRemovals(store.log.liveArticles()))
+    return null;
   const last = Math.max(...removals.map(({ position }) => position));
   return last < signedTo ? null : last + 1;
 }

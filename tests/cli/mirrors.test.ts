@@ -113,6 +113,28 @@ describe('mirrors and move', () => {
     expect((await run('move --cancel')).stdout).toContain('No new address is announced.');
   });
 
+  it('checks which addresses stand and carry what this node signs', async () => {
+    const clock = createManualClock(Date.now());
+    const node = await createTestNode({
+      publishers: [testPublisher({ id: 'global-voices', sources: [] })],
+      clock,
+      home,
+    });
+    try {
+      const allow = { TAMIZDAT_FETCH_ALLOW: `${new URL(node.origin).host},${server.pair}` };
+      const good = await run(`mirrors check --json ${node.origin}/`, allow);
+      expect([good.code, JSON.parse(good.stdout)]).toEqual([
+        0,
+        [expect.objectContaining({ holds: true, verdict: 'fresh', reason: null })],
+      ]);
+      const other = await run(`mirrors check ${server.url('/')}`, allow);
+      expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('unproved')]);
+    } finally {
+      process.exitCode = undefined;
+      await node.close();
+    }
+  });
+
   it('refuses to announce a private address', async () => {
     const { code, stderr } = await run('move http://10.0.0.4/');
     expect([code, stderr]).toEqual([2, expect.stringContaining('10.0.0.4')]);
