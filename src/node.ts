@@ -16,10 +16,10 @@ import { createLastingReaderSide } from './node/reader-side.js';
 import { type Listening, listen } from './serve/listen.js';
 import type { SyncProgress } from './sync/progress.js';
 
-// The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door.
-export { createEngine, type NodeOverrides, type Rhythm } from './node/engine.js';
+// The composition root. Its parts stand under `node/`, one file each; this file puts them together and is their door,
+// but for what writes (node/engine.js, node/follower.js): the serving process loads no extractor, no encoder and no client.
+export type { NodeOverrides, Rhythm } from './node/engine.js';
 export { mendHome, msToReadDatabase, refuseFullDisk } from './node/enter-home.js';
-export { fileFetcherOf } from './node/follower.js';
 export { mailSettings } from './node/keeper-alerts.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';

@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../../src/config/config.js';
+import { loadSettings } from '../../src/config/load.js';
 import { type StandIn, startStandIn } from './stand-in.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -14,6 +16,8 @@ export const BENCH_PUBLISHER = 'bench-paper';
 export interface BenchHome {
   folder: string;
   standIn: StandIn;
+  /** The program's settings as this process reads them. */
+  config: Config;
   /** Starts `node dist/main.js ...args` on this home. Standard output is piped, errors are shown. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
   remove(): Promise<void>;
@@ -57,6 +61,11 @@ export async function createBenchHome(articles: number): Promise<BenchHome> {
   return {
     folder,
     standIn,
+    config: loadSettings({
+      argvFlags: { home: folder, config: undefined, listen: undefined },
+      env: settings,
+      readFile: () => '',
+    }).config,
     start: (args, env = {}) =>
       spawn(process.execPath, [MAIN, ...args], {
         env: { PATH: process.env.PATH, ...settings, ...env },
@@ -76,5 +85,12 @@ export function freePort(): Promise<number> {
       const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });
+  });
+}
+
+export function untilEnded(child: ChildProcess): Promise<void> {
+  child.stdout?.resume();
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`ended with code ${code}`))));
   });
 }

@@ -25,7 +25,7 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);
-      const { createEngine } = await import('../node.js');
+      const { createEngine } = await import('../node/engine.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
         { clock: systemClock },

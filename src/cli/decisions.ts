@@ -56,7 +56,7 @@ export function register(parent: Command, deps: CliDeps): void {
       .option('--json', 'print JSON')
       .action(async (id: number, options: { json?: true }, self: Command) => {
         const { config } = settingsOf(self, deps);
-        const { createEngine } = await import('../node.js');
+        const { createEngine } = await import('../node/engine.js');
         const log = createLog(
           { ...config.log, write: (line) => deps.stderr.write(line) },
           { clock: systemClock },

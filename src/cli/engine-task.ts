@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
-import type { createEngine } from '../node.js';
+import type { createEngine } from '../node/engine.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { mirroredPublishers, settingsOf } from './settings.js';
@@ -15,7 +15,7 @@ export async function withEngine<T>(
   task: (engine: Engine, config: Config) => T | Promise<T>,
 ): Promise<T> {
   const { config } = settingsOf(self, deps);
-  const { createEngine } = await import('../node.js');
+  const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   const engine = createEngine(config, mirroredPublishers(config), log);
   try {

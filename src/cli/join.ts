@@ -26,7 +26,7 @@ export function register(program: Command, deps: CliDeps): void {
         }
         const replica = join(text, { store, at: Date.now() });
         const { verifyMirror } = await import('../replicate/verify-mirror.js');
-        const { fileFetcherOf } = await import('../node.js');
+        const { fileFetcherOf } = await import('../node/follower.js');
         const reports = [];
         for (const address of trust.addresses) {
           const report = await verifyMirror(

@@ -184,7 +184,7 @@ async function withDesk(
   work: (given: { desk: Desk; store: Store }) => Report | (() => Report),
 ): Promise<void> {
   const { config } = settingsOf(self, deps);
-  const { createEngine } = await import('../node.js');
+  const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   const engine = createEngine(config, mirroredPublishers(config), log);
   try {

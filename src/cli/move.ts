@@ -5,7 +5,6 @@ import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import { MIRROR_MOVE, parseMirrorMove } from '../domain/mirror-move.js';
-import { createFetcher } from '../fetch/fetcher.js';
 import { publicMirrorUrl } from '../fetch/public-mirror-url.js';
 import { createLog } from '../observe/log.js';
 import type { Store } from '../store/store.js';
@@ -76,6 +75,7 @@ const RENDER_MS = 20_000;
 /** @throws TamizdatError where nothing answers there, or another mirror does */
 async function checkAddress(to: string, store: Store, config: Config, deps: CliDeps): Promise<void> {
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
+  const { createFetcher } = await import('../fetch/fetcher.js');
   const fetcher = createFetcher({ ...fetchSettings(config), politenessMs: 0 }, { clock: systemClock, log });
   try {
     const ours = store.publishers.active().map((publisher) => publisher.id);

@@ -24,7 +24,8 @@ export function register(program: Command, deps: CliDeps): void {
     .action(async (options: { dryRun?: true; json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);
       refuseWithoutLimits(config);
-      const { createEngine, openTree } = await import('../node.js');
+      const { createEngine } = await import('../node/engine.js');
+      const { openTree } = await import('../node.js');
       // A look needs no lock: it may run beside a pass. It also says so where no node has run here yet.
       const { store } = openTree(config, true);
       let planned: readonly Falling[];

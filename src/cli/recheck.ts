@@ -50,7 +50,8 @@ function knownArticle(store: Store, publishers: readonly Publisher[], address: s
 }
 
 async function recheck(address: string, options: { json?: true }, self: Command, deps: CliDeps) {
-  const { createEngine, openTree } = await import('../node.js');
+  const { createEngine } = await import('../node/engine.js');
+  const { openTree } = await import('../node.js');
   const { config } = settingsOf(self, deps);
   const publishers = mirroredPublishers(config);
   const tree = openTree(config, true);

@@ -31,5 +31,14 @@ export const publishersOf = ({ home, fetch }: Config): Map<string, Publisher> =>
   loadPublishers({ builtinDir: BUILTIN_PUBLISHERS_DIR, homeDir: home, allow: fetch.allow });
 
 /** The publishers this node mirrors, in the order of the config. @throws UsageError for an id nobody knows */
-export const mirroredPublishers = (config: Config): Publisher[] =>
-  choosePublishers(publishersOf(config), config.publishers);
+export function mirroredPublishers(config: Config): Publisher[] {
+  const { home, fetch, publishers: only } = config;
+  const wanted = loadPublishers({
+    builtinDir: BUILTIN_PUBLISHERS_DIR,
+    homeDir: home,
+    only,
+    allow: fetch.allow,
+  });
+  // What a wrong id may have meant takes all of them to say.
+  return choosePublishers(only.every((id) => wanted.has(id)) ? wanted : publishersOf(config), only);
+}

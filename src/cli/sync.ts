@@ -31,7 +31,8 @@ export function register(program: Command, deps: CliDeps): void {
         });
       }
       // Loaded when used: every other command starts without the rooms of the sync.
-      const { createEngine, mendHome, refuseFullDisk } = await import('../node.js');
+      const { createEngine } = await import('../node/engine.js');
+      const { mendHome, refuseFullDisk } = await import('../node.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
         { clock: systemClock },

@@ -74,7 +74,7 @@ async function joined(self: Command, deps: CliDeps): Promise<Trusted[]> {
 }
 
 async function depsOf(config: Config) {
-  const { fileFetcherOf } = await import('../node.js');
+  const { fileFetcherOf } = await import('../node/follower.js');
   return { fetcher: fileFetcherOf(config), now: Date.now() };
 }
 

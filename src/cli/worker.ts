@@ -39,7 +39,8 @@ async function runWorker(deps: CliDeps): Promise<void> {
   });
   const { config, publishers, rhythm } = job.init as WorkerInit;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const { createEngine, mendHome, msToReadDatabase, refuseFullDisk } = await import('../node.js');
+  const { createEngine } = await import('../node/engine.js');
+  const { mendHome, msToReadDatabase, refuseFullDisk } = await import('../node.js');
   let grown = false;
   try {
     refuseFullDisk(config);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse as parsePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
@@ -16,6 +16,8 @@ export interface PublisherFolders {
   builtinDir: string;
   /** The state folder: `<home>/publishers/*.yaml` add to ours or replace them. */
   homeDir: string;
+  /** Of ours only these: a file is named after its publisher, and reading forty takes a third of a second of a start. */
+  only?: readonly string[];
   /** `fetch.allow` of the config. */
   allow?: readonly string[];
 }
@@ -64,12 +66,14 @@ export function loadPublisherFile(path: string, allow: readonly string[] = []): 
 export function loadPublishers({
   builtinDir,
   homeDir,
+  only,
   allow = [],
 }: PublisherFolders): Map<string, Publisher> {
   const publishers = new Map<string, Publisher>();
   for (const folder of [builtinDir, join(homeDir, 'publishers')]) {
     const files = new Map<string, string>();
     for (const path of yamlFilesIn(folder)) {
+      if (folder === builtinDir && only !== undefined && !only.includes(parsePath(path).name)) continue;
       const publisher = loadPublisherFile(path, allow);
       const earlier = files.get(publisher.id);
       if (earlier !== undefined) {

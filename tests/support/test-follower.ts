@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileFetcher } from '../../src/fetch/file-fetcher.js';
-import { createEngine } from '../../src/node.js';
+import { createEngine } from '../../src/node/engine.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import type { Replica } from '../../src/store/replica-table.js';
 import { createManualClock } from './manual-clock.js';

@@ -8,7 +8,8 @@ import { loadSettings } from '../../src/config/load.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { Log } from '../../src/domain/log.js';
 import type { Publisher } from '../../src/domain/publisher.js';
-import { createEngine, createReaderSide, type Rhythm } from '../../src/node.js';
+import { createEngine } from '../../src/node/engine.js';
+import { createReaderSide, type Rhythm } from '../../src/node.js';
 import { listen } from '../../src/serve/listen.js';
 import type { PassOptions } from '../../src/sync/sync.js';
 

@@ -1,0 +1,121 @@
+import { request } from 'undici';
+import type { Article } from '../../src/domain/article.js';
+import { openTree } from '../../src/node.js';
+import { createInvalidator } from '../../src/site/invalidate.js';
+import { BENCH_PUBLISHER, type BenchHome, createBenchHome, untilEnded } from './bench-home.js';
+import { fillStore } from './fill.js';
+import { median } from './load.js';
+import { residentBytes } from './process-figures.js';
+import { serve } from './serving.js';
+
+const ARTICLES = 200_000;
+const STARTS = 3;
+const PAGES_READ = 2_000;
+const ARTICLES_ADDED = 5;
+/** Of the groups that are rendered: an article and the fronts that show it come first. */
+const LAST_OF_FRONTS = 2;
+
+/**
+ * `npm run bench scale [ARTICLES]`: a node with 200,000 articles stored. How soon it serves, what it weighs, how long a page from
+ * stored bytes takes, and how long a new article does to be up.
+ */
+export async function run(args: string[]): Promise<void> {
+  const articles = Number(args[0] ?? ARTICLES);
+  const home = await createBenchHome(2);
+  try {
+    await untilEnded(home.start(['sync', '--once', '--json']));
+    const filledAt = performance.now();
+    fillStore(home.config, articles);
+    console.log(`${articles} articles stored in ${((performance.now() - filledAt) / 1_000).toFixed(0)} s`);
+    await reading(home, articles);
+    adding(home);
+  } finally {
+    await home.remove();
+  }
+}
+
+async function reading(home: BenchHome, articles: number): Promise<void> {
+  const front = `/${BENCH_PUBLISHER}/`;
+  const starts: number[] = [];
+  for (let round = 0; round < STARTS; round += 1) {
+    const node = await serve(home, front, { TAMIZDAT_HTTP_EDGE: 'proxied' });
+    starts.push(node.startedInMs);
+    if (round === STARTS - 1) {
+      console.log(`start to first answer: ${median(starts).toFixed(0)} ms (median of ${STARTS})`);
+      console.log(`memory of the serving process, idle: ${megabytes(residentBytes(node.pid, 'now') ?? 0)}`);
+      const step = Math.max(1, Math.floor((articles - 1) / PAGES_READ));
+      const cold = await timesOf(
+        node.origin,
+        Array.from({ length: PAGES_READ }, (_, index) => `${front}a9${1 + index * step}/`),
+      );
+      console.log(`an article that nobody asked for before, ${PAGES_READ} of them: ${spread(cold)}`);
+      const fronts = await timesOf(
+        node.origin,
+        Array.from({ length: PAGES_READ }, () => front),
+      );
+      console.log(`the front page, ${PAGES_READ} times: ${spread(fronts)}`);
+      console.log(`memory after that: ${megabytes(residentBytes(node.pid, 'now') ?? 0)}`);
+    }
+    await node.stop();
+  }
+}
+
+/** Milliseconds from asking to the last byte, one request after another on one connection. */
+async function timesOf(origin: string, paths: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const path of paths) {
+    const startedAt = performance.now();
+    const answer = await request(origin + path, { headers: { 'accept-encoding': 'br' } });
+    await answer.body.arrayBuffer();
+    times.push(performance.now() - startedAt);
+    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
+  }
+  return times;
+}
+
+/** What the sync process does with a new article, in this process: stored, then everything that shows it rendered and compressed. */
+function adding(home: BenchHome): void {
+  const { store, site } = openTree(home.config, false);
+  const invalidator = createInvalidator(store);
+  try {
+    while (site.renderNext(Date.now()));
+    const fronts: number[] = [];
+    const rest: number[] = [];
+    for (let round = 0; round < ARTICLES_ADDED; round += 1) {
+      const newest = store.lists.newest({ publisherId: BENCH_PUBLISHER }, 1)[0];
+      const pattern = newest === undefined ? null : store.articles.get(newest.id);
+      if (pattern === null) throw new Error('nothing is stored');
+      const article: Article = {
+        ...pattern,
+        stableId: `${Date.now()}${round}`,
+        guid: null,
+        url: `${pattern.url}-${round}` as Article['url'],
+        publishedAt: pattern.publishedAt + 60_000,
+      };
+      const startedAt = performance.now();
+      store.transaction(() => {
+        const saved = store.articles.save(article, { at: Date.now(), edition: false });
+        if (saved.kind === 'new') store.dirty.mark(invalidator.ofArticle(saved.article, 'added', saved.seq));
+      });
+      while ((store.dirty.next()?.priority ?? Number.POSITIVE_INFINITY) <= LAST_OF_FRONTS)
+        site.renderNext(Date.now());
+      fronts.push(performance.now() - startedAt);
+      while (site.renderNext(Date.now()));
+      rest.push(performance.now() - startedAt);
+    }
+    console.log(
+      `a new article and its fronts: ${median(fronts).toFixed(0)} ms; all that shows it: ${median(rest).toFixed(0)} ms`,
+    );
+  } finally {
+    store.close();
+  }
+}
+
+function spread(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(2);
+  return `median ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
