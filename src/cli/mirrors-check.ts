@@ -42,7 +42,8 @@ export function registerCheck(parent: Command, deps: CliDeps): void {
 const holds = ({ verdict }: MirrorReport): boolean => verdict !== 'lies' && verdict !== 'unproved';
 
 async function checkAll(named: readonly string[], config: Config, store: Store): Promise<Checked[]> {
-  const { fileFetcherOf, trustedLogs } = await import('../node.js');
+  const { fileFetcherOf } = await import('../node/follower.js');
+  const { trustedLogs } = await import('../node.js');
   const { publicAddresses } = await import('../site/mirror-pages.js');
   const logs = trustedLogs(config, store);
   if (logs.length === 0)
