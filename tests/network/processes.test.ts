@@ -22,6 +22,8 @@ function start(...argv: string[]) {
       PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: 'stand-in',
       TAMIZDAT_FETCH_POLITENESS: '0s',
+      // A busy machine takes long to start a second process; the first must still be waiting then.
+      TAMIZDAT_FETCH_TIMEOUT: '50s',
       TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
       ...site.env,
     },
