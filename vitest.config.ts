@@ -17,7 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: ['tests/network/**', 'tests/tools/**'],
-          testTimeout: 20_000,
+          // Time enough on a machine that does other work.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

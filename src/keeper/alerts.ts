@@ -7,6 +7,7 @@ import { spanText, timeText } from './units.js';
 const MAILED: ReadonlySet<TroubleKind> = new Set([
   'sync-paused',
   'unverified',
+  'mirror-unverified',
   'disk-low',
   'publisher-silent',
   'source-stale',

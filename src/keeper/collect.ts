@@ -64,6 +64,7 @@ export function collectStatus(config: Config, { store, now, trust = NO_TRUST }: 
     syncPaused: room.state === 'full' ? `the disk is full (${sizeText(room.freeBytes)} free)` : null,
     keys: trust.keys,
     peers: trust.peers,
+    mirrors: trust.mirrors,
     verified: trust.verified,
   };
   return { ...facts, troubles: troublesOf(facts, config) };

@@ -24,7 +24,8 @@ export const nextTryText = ({ nextTryAt, role, state }: SourceStatus, now: numbe
 
 /** The lines of facts below the tables, as label and text. Those of parts that are not there are left out. */
 export function factLines(report: StatusReport): [string, string][] {
-  const { at, articles, disk, traffic, backup, certificate, keys, peers, verified, dirtyGroups } = report;
+  const { at, articles, disk, traffic, backup, certificate, keys, peers, mirrors, verified, dirtyGroups } =
+    report;
   const removed = articles.removed === 0 ? '' : `, ${countText(articles.removed)} removed`;
   const waiting = dirtyGroups === 0 ? '' : `, ${countText(dirtyGroups)} groups of pages to render`;
   return [
@@ -61,6 +62,10 @@ export function factLines(report: StatusReport): [string, string][] {
             verified.ok ? `yes, ${agoText(verified.at, at)}` : `no: ${verified.reason ?? 'no reason given'}`,
           ] as [string, string],
         ]),
+    ...mirrors.map(({ url, verdict, reason, at: lookedAt }): [string, string] => [
+      'Public address',
+      `${url} ${verdict}, looked at ${agoText(lookedAt, at)}${reason === null ? '' : `: ${reason}`}`,
+    ]),
     ...peers.map(({ url, state, heardAt, reason }): [string, string] => [
       'Peer',
       `${url} ${state}, heard ${agoText(heardAt, at)}${reason === null ? '' : `: ${reason}`}`,

@@ -103,5 +103,6 @@ export interface StatusReport {
   syncPaused: string | null;
   keys: readonly KeyStatus[];
   peers: readonly PeerStatus[];
+  mirrors: TrustStatus['mirrors'];
   verified: TrustStatus['verified'];
 }

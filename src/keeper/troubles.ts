@@ -7,6 +7,7 @@ import { agoText, sizeText, spanText, timeText } from './units.js';
 export type TroubleKind =
   | 'sync-paused'
   | 'unverified'
+  | 'mirror-unverified'
   | 'disk-low'
   | 'publisher-silent'
   | 'source-stale'
@@ -41,6 +42,7 @@ export function troublesOf(facts: Facts, config: Config): Trouble[] {
   const found = [
     ...paused(facts),
     ...verification(facts),
+    ...mirrorsThatFail(facts),
     ...disk(facts),
     ...silent(facts, config),
     ...expiry(facts),
@@ -64,6 +66,18 @@ const paused = ({ syncPaused }: Facts): Trouble[] =>
           todo: 'Make room on the disk, or lower pictures.maxBytes. It goes on by itself.',
         },
       ];
+
+/** One look may fail by chance. */
+const mirrorsThatFail = ({ mirrors, at }: Facts): Trouble[] =>
+  mirrors
+    .filter(({ failures }) => failures >= 2)
+    .map(({ url, verdict, reason, at: lookedAt }) => ({
+      kind: 'mirror-unverified',
+      key: `mirror-unverified:${url}`,
+      level: verdict === 'lies' ? 'fail' : 'warn',
+      what: `${url} is in the public list and no longer verifies (${verdict}, ${agoText(lookedAt, at)}${reason === null ? '' : `: ${reason}`}).`,
+      todo: 'Open it from another network. If it is gone: `tamizdat mirrors unpublish`, and name another with `mirrors publish`.',
+    }));
 
 const verification = ({ verified, at }: Facts): Trouble[] =>
   verified === null || verified.ok

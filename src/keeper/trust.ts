@@ -18,12 +18,23 @@ export interface PeerStatus {
   reason: string | null;
 }
 
+/** How one of this desk's public addresses did when it was last verified. */
+export interface MirrorStatus {
+  url: string;
+  verdict: 'fresh' | 'old' | 'very-old' | 'lies' | 'unproved';
+  reason: string | null;
+  at: number;
+  /** Looks in a row that it did not pass. */
+  failures: number;
+}
+
 /** What is known of signatures: this node's own, and those it follows. Empty on a node that does neither. */
 export interface TrustStatus {
   keys: readonly KeyStatus[];
   peers: readonly PeerStatus[];
+  mirrors: readonly MirrorStatus[];
   /** Whether what this node serves verifies; null where nothing is signed. */
   verified: { ok: boolean; reason: string | null; at: number } | null;
 }
 
-export const NO_TRUST: TrustStatus = { keys: [], peers: [], verified: null };
+export const NO_TRUST: TrustStatus = { keys: [], peers: [], mirrors: [], verified: null };

@@ -11,6 +11,7 @@ import { expiriesOf } from '../publish/expiries.js';
 import { followedReport } from '../replicate/peers-report.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
+import { watchedMirrors } from './watch-mirrors.js';
 
 /** The status as this node's parts tell it; every door to it (command, page, metrics, mail) asks here. */
 export const statusOf = (config: Config, store: Store, clock: Clock): StatusReport =>
@@ -22,6 +23,7 @@ function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus
   const alarm = followed.find((one) => one.alarm !== null)?.alarm ?? null;
   return {
     ...NO_TRUST,
+    mirrors: watchedMirrors(store),
     peers: followed.flatMap(({ peers }) =>
       peers.map(({ address, state, answeredAt, reason }) => ({
         url: address,

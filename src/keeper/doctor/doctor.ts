@@ -30,6 +30,7 @@ export interface DoctorDeps {
 /** Warnings of the status that no check of its own stands for. */
 const FROM_STATUS: ReadonlySet<string> = new Set([
   'unverified',
+  'mirror-unverified',
   'key-expires',
   'passes-stopped',
   'cap-near',
