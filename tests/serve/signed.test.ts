@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = treeFolderOf(node.home);
   mkdirSync(join(folder, 'blob/ab'), { recursive: true });
   writeFileSync(join(folder, `blob/ab/${LONG}`), Buffer.alloc(20_000, 'abcdefghij'));
-});
+}, 60_000);
 afterAll(async () => {
   await node.close();
   await site.close();
@@ -83,6 +83,22 @@ describe('the signed tree over HTTP', () => {
     expect((await get('tuf/1.root.json', { range: 'bytes=0-9' })).status).toBe(200);
     const bare = await get(`blob/ab/${LONG}`, {}, 'HEAD');
     expect([bare.status, bare.text, bare.headers['content-length']]).toEqual([200, '', '20000']);
+  });
+
+  it('sends what is larger than a megabyte as it is read, in whole and in parts', async () => {
+    const large = 'cd'.repeat(32);
+    mkdirSync(join(folder, 'blob/cd'), { recursive: true });
+    writeFileSync(join(folder, `blob/cd/${large}`), Buffer.alloc(1_500_000, 'abcdefghij'));
+    const whole = await get(`blob/cd/${large}`, { 'accept-encoding': 'br' });
+    expect([whole.status, whole.wireBytes, whole.headers['content-length']]).toEqual([
+      200,
+      1_500_000,
+      '1500000',
+    ]);
+    const part = await get(`blob/cd/${large}`, { range: 'bytes=1400000-1400004' });
+    expect([part.status, part.text]).toEqual([206, 'abcde']);
+    expect((await get(`blob/cd/${large}`, { 'if-none-match': whole.headers.etag ?? '' })).status).toBe(304);
+    expect((await get(`blob/cd/${large}`, {}, 'HEAD')).headers['content-length']).toBe('1500000');
   });
 
   it('leads nowhere but into the tree', async () => {
