@@ -12,7 +12,7 @@ console.log(
 const figures = await runSoak({
   seconds: minutes * 60,
   killEveryMs: 20_000,
-  publishEveryMs: 2_000,
+  publishEveryMs: 4_000,
   faultEveryMs: 30_000,
   requestsPerSecond: 20,
   say: console.log,

@@ -170,12 +170,8 @@ async function lastLook(node: SoakedNode, published: number): Promise<string[]> 
     const code = await node.end('SIGTERM');
     if (code !== 0) wrong.push(`it ended with ${code} when it was told to stop`);
   }
-  // A start makes a pass; it is over when all that was published is there and rendered.
-  node.start();
-  const until = Date.now() + 180_000;
-  while (Date.now() < until && !isSettled(file, published)) await wait(500);
-  const code = await node.end('SIGTERM');
-  if (code !== 0) wrong.push(`it ended with ${code} when it was told to stop at the end`);
+  const trouble = await node.syncOnce();
+  if (trouble !== null) wrong.push(trouble);
   wrong.push(...problemsOfDatabase(file, 'full'));
   const db = new Sqlite(file, { readonly: true });
   const one = (sql: string): number => Number(db.prepare(sql).pluck().get());
@@ -206,19 +202,6 @@ async function lastLook(node: SoakedNode, published: number): Promise<string[]> 
     if (node.output().includes(word)) wrong.push(`its log says ${word}: ${lineWith(node.output(), word)}`);
   wrong.push(...node.answers.wrong.slice(0, 5));
   return wrong;
-}
-
-function isSettled(file: string, published: number): boolean {
-  try {
-    const db = new Sqlite(file, { readonly: true });
-    const [articles, dirty] = ['article', 'dirty'].map((table) =>
-      Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()),
-    );
-    db.close();
-    return articles === published && dirty === 0;
-  } catch {
-    return false;
-  }
 }
 
 const lineWith = (text: string, word: string): string =>

@@ -118,9 +118,25 @@ export function createSoakedNode(home: string, upstream: string, env: Readonly<R
     }
   }
 
+  /** One pass to its end, over sources that rest after a failure too. Answers what is wrong with how it ended; null where nothing is. */
+  async function syncOnce(): Promise<string | null> {
+    const syncing = spawn(process.execPath, [MAIN, 'sync', '--once'], {
+      env: settings,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    syncing.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const code = await new Promise<number | null>((resolve) => syncing.once('close', resolve));
+    output += said;
+    return code === 0 ? null : `sync --once ended with ${code}: ${said.slice(-300)}`;
+  }
+
   return {
     home,
     start,
+    syncOnce,
     end,
     sample,
     ask,

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** How a publisher can be: as it should, or dead in one of the ways they die. */
 export type Health = 'well' | 'error' | 'reset' | 'silent' | 'empty';
 
-const FEED_ENTRIES = 40;
+/** More than is ever published: what left a feed while its reader rested after a failure is nobody's loss. */
+const FEED_ENTRIES = 2_000;
 const WORDS =
   'harbor keeper lantern ledger tide gull rope anchor fog signal captain ferry crate barrel winter storm island letter window ladder'.split(
     ' ',
@@ -24,7 +25,7 @@ function textOf(id: number): string[] {
   );
 }
 
-/** A publisher on loopback that goes on publishing: a feed of whole texts with the newest 40, and a page for each. */
+/** A publisher on loopback that goes on publishing: a feed of whole texts, and a page for each. */
 export async function startUpstream(publishEveryMs: number) {
   let published = 0;
   let health: Health = 'well';

@@ -6,6 +6,7 @@ import { spanText, timeText } from './units.js';
 /** Troubles that are worth a mail; the others stand in `status` and on the keeper's page. */
 const MAILED: ReadonlySet<TroubleKind> = new Set([
   'sync-paused',
+  'database-rebuilt',
   'unverified',
   'mirror-unverified',
   'disk-low',

@@ -4,6 +4,7 @@ import { VERSION } from '../config/fetch-settings.js';
 import { dailyAllowance, utcDay } from '../domain/traffic.js';
 import { backupState } from '../safety/daily-backup.js';
 import { diskRoom } from '../safety/disk-room.js';
+import { rebuiltNote } from '../safety/mend-database.js';
 import type { Decision } from '../store/decision-table.js';
 import { parseMove } from '../store/moved-sources.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
@@ -61,6 +62,7 @@ export function collectStatus(config: Config, { store, now, trust = NO_TRUST }: 
     traffic: trafficStatus(config, store, now),
     certificate: config.tls === null ? null : certificateStatus(config.tls.cert),
     backup: backupStatus(config, store),
+    rebuilt: rebuiltNote(store.meta, config.home),
     syncPaused: room.state === 'full' ? `the disk is full (${sizeText(room.freeBytes)} free)` : null,
     keys: trust.keys,
     peers: trust.peers,

@@ -6,7 +6,8 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 export function statusJson(report: StatusReport, running: boolean): object {
   const { at, firstStartAt, lastPassAt, backup, waiting, publishers, certificate, keys, peers, verified } =
     report;
-  const { version, name, home, urls, troubles, articles, dirtyGroups, disk, traffic, syncPaused } = report;
+  const { rebuilt, version, name, home, urls, troubles, articles, dirtyGroups, disk, traffic, syncPaused } =
+    report;
   return {
     at: iso(at),
     version,
@@ -17,6 +18,7 @@ export function statusJson(report: StatusReport, running: boolean): object {
     firstStart: iso(firstStartAt),
     lastPass: iso(lastPassAt),
     backup: { last: iso(backup.at), trouble: backup.trouble, daily: backup.daily },
+    rebuilt: rebuilt && { ...rebuilt, at: iso(rebuilt.at) },
     syncPaused,
     waiting: waiting.map(({ publisherId, askedAt, ...rest }) => ({
       ...rest,

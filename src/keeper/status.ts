@@ -1,3 +1,4 @@
+import type { Rebuilt } from '../safety/mend-database.js';
 import type { Trouble } from './troubles.js';
 import type { KeyStatus, PeerStatus, TrustStatus } from './trust.js';
 
@@ -98,6 +99,8 @@ export interface StatusReport {
   disk: DiskStatus;
   traffic: TrafficStatus;
   certificate: CertificateStatus | null;
+  /** The database was damaged and rebuilt, and the damaged one still lies in the home; null else. */
+  rebuilt: Rebuilt | null;
   backup: { at: number | null; trouble: string | null; daily: boolean };
   /** Why nothing is synced although the node runs; null where it is. */
   syncPaused: string | null;

@@ -15,7 +15,8 @@ export type TroubleKind =
   | 'passes-stopped'
   | 'plain-http'
   | 'cap-near'
-  | 'no-backup';
+  | 'no-backup'
+  | 'database-rebuilt';
 
 export interface Trouble {
   kind: TroubleKind;
@@ -50,6 +51,7 @@ export function troublesOf(facts: Facts, config: Config): Trouble[] {
     ...exposed(config),
     ...cap(facts),
     ...backedUp(facts),
+    ...rebuiltDatabase(facts),
   ];
   return found.sort((a, b) => Number(b.level === 'fail') - Number(a.level === 'fail'));
 }
@@ -230,3 +232,16 @@ function backedUp({ backup, firstStartAt, at }: Facts): Trouble[] {
     },
   ];
 }
+
+const rebuiltDatabase = ({ rebuilt, home, at }: Facts): Trouble[] =>
+  rebuilt === null
+    ? []
+    : [
+        {
+          kind: 'database-rebuilt',
+          key: 'database-rebuilt',
+          level: 'warn',
+          what: `The database was damaged (${rebuilt.reason}) and was rebuilt ${agoText(rebuilt.at, at)} from ${rebuilt.from ?? 'nothing: publishers and peers bring it back'}.`,
+          todo: `Look at the disk (dmesg, smartctl). Then delete ${home}/${rebuilt.aside}*, and this goes.`,
+        },
+      ];
