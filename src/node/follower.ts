@@ -49,7 +49,7 @@ export function createFollower(config: Config, deps: FollowerDeps): Replicator {
       home: config.home,
       publishers: config.follow.publishers,
       ownPublishers: deps.ownPublishers,
-      maxAgeMs: config.follow.maxAgeMs,
+      maxAgeMs: Math.min(config.follow.maxAgeMs, config.retention.maxAgeMs ?? Number.POSITIVE_INFINITY),
       maxBytes: config.follow.maxBytes,
       pictures: config.follow.pictures && config.pictures.mode === 'full',
       removalDailyLimit: DAILY_LIMIT,

@@ -96,6 +96,8 @@ function takeArticle(entry: ReplicaEntry, bytes: Buffer, all: TakeDeps): Taken {
   const article = articleOf(blob, articles.sanitize);
   if (article === null) return skipped('malformed');
   const before = storedOf(blob, deps);
+  // What fell out of retention here stays out, though its desk corrects it.
+  if (before !== null && before.prunedAt !== null) return skipped('too-old');
   const saved = articles.save(article, {
     at: Date.parse(blob.taken),
     edition: before !== null && blob.rev <= before.revision,

@@ -139,6 +139,8 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
       });
       return { kind: 'new', article: mustGet(id), seq };
     }
+    // Whoever asks: what fell out of retention is not filled again.
+    if (before.prunedAt !== null) return { kind: 'unchanged', article: before };
     const kept: Article = { ...article, stableId: before.stableId };
     const fields = REVISED_FIELDS.filter((field) => !isDeepStrictEqual(kept[field], before[field]));
     const others =
@@ -183,7 +185,7 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
   /** Withdraws, buries or brings back an article; answers the number in the change sequence, or null where nothing changed. */
   function changeState(id: number, state: ArticleState, reason: string | null, at: number): number | null {
     const before = mustGet(id);
-    if (before.state === state) return null;
+    if (before.state === state || (before.prunedAt !== null && state === 'live')) return null;
     setState.run(state, reason, at, id);
     const kind = state === 'live' ? 'restore' : state === 'withdrawn' ? 'withdraw' : 'expunge';
     return changes.add({

@@ -141,7 +141,11 @@ function putMeta(db: Db, name: string, value: string): void {
 }
 
 /** Rows that no publisher and no peer can bring back: what the keeper decided, and what was counted. */
-const IRREPLACEABLE = ['decision', 'pin', 'traffic'] as const;
+const IRREPLACEABLE = ['decision', 'pin', 'traffic', 'pass_day', 'mirror_address', 'mirror_card'] as const;
+
+/** Desks this node joined, as if it had just joined them: what they published comes again from their peers, verified. */
+const JOINED = `INSERT INTO main.replica (pin, trust, joined_at) SELECT pin, trust, joined_at FROM damaged.replica
+  WHERE pin NOT IN (SELECT pin FROM main.replica)`;
 
 /** What a desk signed, all or nothing: a log that went back would contradict what followers hold. */
 const DESK = ['desk', 'log_entry', 'log_node', 'log_pack', 'log_picture', 'signed_file'] as const;
@@ -195,11 +199,12 @@ export function salvage(damaged: string, into: string): number {
     db.pragma('foreign_keys = OFF');
     db.prepare('ATTACH ? AS damaged').run(damaged);
     rows += carryDesk(db);
-    for (const table of IRREPLACEABLE) {
+    const takings = IRREPLACEABLE.map(
+      (table) => `INSERT OR IGNORE INTO main.${table} SELECT * FROM damaged.${table}`,
+    );
+    for (const sql of [...takings, JOINED]) {
       try {
-        rows += db
-          .prepare(`INSERT OR IGNORE INTO main.${table} SELECT * FROM damaged.${table}`)
-          .run().changes;
+        rows += db.prepare(sql).run().changes;
       } catch {
         // Not readable, or not there: this table stays as the backup has it.
       }
