@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { systemClock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
-import { decisionText } from '../keeper/collect.js';
-import { createLog } from '../observe/log.js';
-import type { Decision } from '../store/decision-table.js';
+import { decisionText, waitingDecision } from '../keeper/collect.js';
+import type { Decision, Verdict } from '../store/decision-table.js';
+import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
+import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { openForReading } from './open-for-reading.js';
+import { printable } from './printable.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['ID', 'PUBLISHER', 'ASKED', 'KIND', 'WHAT'];
@@ -20,26 +21,25 @@ const asJson = ({ id, publisherId, kind, detail, askedAt, verdict }: Decision) =
   verdict,
 });
 
-function number(text: string): number {
+/** Called for each id, with those before it. */
+function numbers(text: string, before: readonly number[] = []): number[] {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('not a number of `decisions list`.');
-  return Number(text);
+  return [...before, Number(text)];
 }
 
-/** `decisions list`, `accept ID`, `refuse ID`: what waits for the keeper. Exit code 1 for an id that does not wait. */
+/** `decisions list`, `accept ID...`, `refuse ID...`: what waits for the keeper. Exit code 1 for an id that does not wait. */
 export function register(parent: Command, deps: CliDeps): void {
   const list = parent
     .command('list')
     .description('List what waits for your word.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
-      const { createReaderSide } = await import('../node.js');
-      const { store } = createReaderSide(config, systemClock, () => undefined);
+      const { store } = await openForReading(self, deps);
       try {
         const open = store.decisions.open();
         if (options.json) deps.stdout.write(`${JSON.stringify(open.map(asJson))}\n`);
         else if (open.length === 0) deps.stdout.write('Nothing waits for you.\n');
-        else deps.stdout.write(table(open, deps));
+        else deps.stdout.write(table(open, store, deps));
       } finally {
         store.close();
       }
@@ -52,35 +52,52 @@ export function register(parent: Command, deps: CliDeps): void {
       .description(
         verdict === 'accept' ? 'Do what waits.' : 'Leave things as they are, and never ask it again.',
       )
-      .argument('<id>', 'its number in `decisions list`', number)
+      .argument('<ids...>', 'numbers in `decisions list`', numbers)
       .option('--json', 'print JSON')
-      .action(async (id: number, options: { json?: true }, self: Command) => {
-        const { config } = settingsOf(self, deps);
-        const { createEngine } = await import('../node/engine.js');
-        const log = createLog(
-          { ...config.log, write: (line) => deps.stderr.write(line) },
-          { clock: systemClock },
-        );
-        const engine = createEngine(config, mirroredPublishers(config), log);
-        try {
-          engine.prepare();
-          const result = await engine.sync.decide(id, verdict);
-          if (result.kind !== 'settled')
-            throw notWaiting(id, result.kind === 'unknown' ? null : result.decision);
-          if (options.json) deps.stdout.write(`${JSON.stringify(asJson(result.decision))}\n`);
-          else
-            deps.stdout.write(
-              `${verdict === 'accept' ? 'Accepted' : 'Refused'}: ${decisionText(result.decision)}\n`,
-            );
-        } finally {
-          await engine.close();
-        }
-      });
-    addExamples(command, [[`decisions ${verdict} 3`, 'the one numbered 3']]);
+      .action((ids: readonly number[], options: { json?: true }, self: Command) =>
+        decide(ids, verdict, options, self, deps),
+      );
+    addExamples(command, [
+      [`decisions ${verdict} 3`, 'the one numbered 3'],
+      [`decisions ${verdict} 3 4 5`, 'several'],
+    ]);
   }
 }
 
-const table = (open: readonly Decision[], deps: CliDeps): string =>
+async function decide(
+  ids: readonly number[],
+  verdict: Verdict,
+  options: { json?: true },
+  self: Command,
+  deps: CliDeps,
+): Promise<void> {
+  await withEngine(self, deps, async ({ sync }) => {
+    const settled: Decision[] = [];
+    for (const id of ids) {
+      const result = await sync.decide(id, verdict);
+      if (result.kind !== 'settled') throw notWaiting(id, result.kind === 'unknown' ? null : result.decision);
+      settled.push(result.decision);
+      if (options.json) continue;
+      deps.stdout.write(
+        `${verdict === 'accept' ? 'Accepted' : 'Refused'}: ${printable(decisionText(result.decision))}\n`,
+      );
+    }
+    if (!options.json) return;
+    const [only] = settled;
+    // One stays the object it always was.
+    const answer = ids.length === 1 && only !== undefined ? asJson(only) : settled.map(asJson);
+    deps.stdout.write(`${JSON.stringify(answer)}\n`);
+  }).catch((error: unknown) => {
+    if (!(error instanceof TamizdatError) || error.code !== 'writer-busy') throw error;
+    throw new TamizdatError(error.code, error.message, {
+      hint: "Wait until its pass ends, or say it on the keeper's page, which waits for its turn: `tamizdat status` shows where.",
+      retryable: true,
+      cause: error,
+    });
+  });
+}
+
+const table = (open: readonly Decision[], store: Store, deps: CliDeps): string =>
   renderTable(
     HEADINGS,
     open.map((one) => [
@@ -88,7 +105,7 @@ const table = (open: readonly Decision[], deps: CliDeps): string =>
       one.publisherId,
       `${new Date(one.askedAt).toISOString().slice(0, 16).replace('T', ' ')}Z`,
       one.kind,
-      decisionText(one),
+      waitingDecision(one, store).what,
     ]),
     deps.stdout,
     deps.env,

@@ -35,6 +35,18 @@ import { register as registerVerify } from './verify.js';
 import { register as registerWipe } from './wipe.js';
 import { register as registerWorker } from './worker.js';
 
+/** Where a command stands in the program's help. */
+const HELP_GROUPS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    'Set up and run:': ['init', 'serve', 'config'],
+    'See how it does:': ['status', 'doctor', 'alerts', 'site'],
+    'News:': ['publishers', 'sync', 'backfill', 'recheck', 'decisions', 'pin', 'prune', 'inspect'],
+    'Where it can be read:': ['mirrors', 'paths', 'move', 'export', 'import'],
+    'Other nodes and signatures:': ['join', 'peers', 'verify', 'keys'],
+    'Safekeeping:': ['backup', 'restore', 'wipe'],
+  }).flatMap(([heading, names]) => names.map((name) => [name, heading])),
+);
+
 /** Every command there is. Each sits in a file of its own that exports `register`. */
 export function createProgram(deps: CliDeps): Command {
   const program = new Command('tamizdat')
@@ -127,5 +139,6 @@ export function createProgram(deps: CliDeps): Command {
   registerInspectFeed(inspect, deps);
   registerInspectPage(inspect, deps);
 
+  for (const command of program.commands) command.helpGroup(HELP_GROUPS[command.name()] ?? 'More:');
   return program;
 }

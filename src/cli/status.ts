@@ -12,6 +12,9 @@ import { settingsOf } from './settings.js';
 import { createStyle } from './style.js';
 import { renderTable } from './table.js';
 
+/** A seized site brings hundreds of questions; the first tell what it is about. */
+const MOST_WAITING = 5;
+
 async function status(options: { json?: true }, self: Command, deps: CliDeps): Promise<void> {
   const { config } = settingsOf(self, deps);
   const { openKeeperView } = await import('../node.js');
@@ -40,10 +43,13 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
       ? `${style('yellow', 'No node is running here')}: tamizdat serve starts it. This is what it left.\n`
       : `Running. The same and more at ${style('bold', page)}\n`,
   ];
-  const waiting = report.waiting.flatMap(({ id, publisherId, what, askedAt, accept, refuse }) => [
-    `  ${id}  ${publisherId}: ${printable(what)} (asked ${agoText(askedAt, at)})\n`,
-    `     ${accept}   or   ${refuse}\n`,
-  ]);
+  const unsaid = report.waiting.length - MOST_WAITING;
+  const waiting = report.waiting
+    .slice(0, MOST_WAITING)
+    .flatMap(({ id, publisherId, what, askedAt, accept, refuse }) => [
+      `  ${id}  ${publisherId}: ${printable(what)} (asked ${agoText(askedAt, at)})\n`,
+      `     ${accept}   or   ${refuse}\n`,
+    ]);
   const troubles = report.troubles.flatMap(({ level, what, todo }) => [
     `  ${level === 'fail' ? style('red', 'fail') : style('yellow', 'warn')}  ${printable(what)}\n`,
     `        ${printable(todo)}\n`,
@@ -55,6 +61,7 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
   return [
     ...head,
     ...(waiting.length === 0 ? [] : [`\n${style('bold', 'WAITS FOR YOUR WORD')}\n`, ...waiting]),
+    ...(unsaid > 0 ? [`  and ${unsaid} more: tamizdat decisions list\n`] : []),
     ...(troubles.length === 0
       ? ['\nNothing is wrong.\n']
       : [`\n${style('bold', 'TO LOOK AT')}\n`, ...troubles]),
@@ -65,7 +72,7 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
         countText(one.articles),
         agoText(one.heardAt, at),
         agoText(one.lastPass?.endedAt ?? null, at),
-        passText(one),
+        passText(one, at),
       ]),
     ),
     table(

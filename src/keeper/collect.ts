@@ -138,7 +138,8 @@ function publisherStatus(
   };
 }
 
-function waitingDecision(decision: Decision, store: Store): WaitingDecision {
+/** A decision with what it is about, the article's headline included, and the commands that decide it. */
+export function waitingDecision(decision: Decision, store: Store): WaitingDecision {
   const { id, publisherId, kind, detail, askedAt } = decision;
   const article =
     kind === 'removal' || kind === 'rewrite'

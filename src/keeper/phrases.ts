@@ -1,10 +1,14 @@
 import type { PublisherStatus, SourceStatus, StatusReport } from './status.js';
 import { agoText, countText, sizeText, spanText, timeText } from './units.js';
 
+/** A first pass over a large archive may take so long; one that began earlier and has no end was cut off. */
+const LONGEST_PASS_MS = 3 * 3_600_000;
+
 /** How the last pass over a publisher went, in a few words. */
-export function passText({ lastPass }: PublisherStatus): string {
+export function passText({ lastPass }: PublisherStatus, now: number): string {
   if (lastPass === null) return 'not yet';
-  if (lastPass.endedAt === null) return 'under way, or cut off';
+  if (lastPass.endedAt === null)
+    return now - lastPass.startedAt < LONGEST_PASS_MS ? 'the first is under way' : 'cut off';
   const counts = [
     [lastPass.fresh, 'new'],
     [lastPass.changed, 'changed'],

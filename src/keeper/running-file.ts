@@ -12,14 +12,22 @@ export type RunningAddresses = z.output<typeof contents>;
 
 /** Says where the node of this home answers, so that `status` and `doctor` find it. Answers what takes that back. Throws nothing. */
 export function announceRunning(home: string, { keeper, readers }: RunningAddresses): () => void {
+  const file = runningFile(home);
   const plain = ({ host, port }: RunningAddresses['keeper']) => ({ host, port });
+  const text = `${JSON.stringify({ keeper: plain(keeper), readers: plain(readers) })}\n`;
   try {
-    const text = JSON.stringify({ keeper: plain(keeper), readers: plain(readers) });
-    writeFileSync(runningFile(home), `${text}\n`, { mode: 0o600 });
+    writeFileSync(file, text, { mode: 0o600 });
   } catch {
     // A full disk: the node serves all the same, and `status` says that none runs.
   }
-  return () => rmSync(runningFile(home), { force: true });
+  return () => {
+    try {
+      // A successor that started before this one was gone has written its own.
+      if (readFileSync(file, 'utf8') === text) rmSync(file, { force: true });
+    } catch {
+      // It is gone already.
+    }
+  };
 }
 
 /** Where the node of this home said it answers; null where none did. After a crash the file stays, so ask there. */

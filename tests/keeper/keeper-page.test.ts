@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectStatus } from '../../src/keeper/collect.js';
 import { historyOf } from '../../src/keeper/history.js';
 import { niceTop } from '../../src/keeper/page/chart.js';
 import { keeperPage } from '../../src/keeper/page/keeper-page.js';
+import { KEEPER_STYLE } from '../../src/keeper/page/style.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
 import { createStandIn, FIRST_AT, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
@@ -11,14 +12,14 @@ let clock: ManualClock;
 let site: StandIn;
 let node: Awaited<ReturnType<typeof createTestNode>>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   clock = createManualClock(FIRST_AT + 30 * HOUR_MS);
   site = await createStandIn([1, 2, 3].map((id) => story(id, { title: `<b>Report</b> ${id} & more` })));
   node = await createTestNode({ publishers: [site.publisher({ pages: 'always' })], clock, env: site.env });
   await node.pass();
-});
+}, 60_000);
 
-afterEach(async () => {
+afterAll(async () => {
   await node.close();
   await site.close();
 });
@@ -32,16 +33,21 @@ const page = (): string =>
     onTheWay: new Set(),
     said: null,
   });
-const ask = (count: number): void => {
-  for (let id = 1; id <= count; id += 1)
-    store().decisions.ask('stand-in', 'removal', String(id), clock.now());
+const ask = (...ids: number[]): void => {
+  for (const id of ids) store().decisions.ask('stand-in', 'removal', String(id), clock.now());
 };
 
 describe('the keeper’s page', () => {
+  it('says when all is well', () => {
+    expect(page()).toContain('All is well');
+  });
+
   it('has no script, loads nothing, and styles by its one sheet', () => {
     const text = page();
     expect(text).not.toMatch(/<script|<link|<img|\sstyle=|\son\w+=|src=/);
     expect(text.match(/<style>/g)).toHaveLength(1);
+    // By its hash the browser takes these very bytes and no others.
+    expect(text).toContain(`<style>${KEEPER_STYLE}</style>`);
   });
 
   it('gives every chart a name, a sentence and a table', () => {
@@ -65,12 +71,8 @@ describe('the keeper’s page', () => {
   });
 
   it('lets many of a kind be answered at once', () => {
-    ask(4);
+    ask(2, 3, 4);
     expect(page()).toContain('name="ids" value="1,2,3,4"');
-  });
-
-  it('says when all is well', () => {
-    expect(page()).toContain('All is well');
   });
 });
 

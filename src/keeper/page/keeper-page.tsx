@@ -205,7 +205,7 @@ function Publisher({ publisher, now }: { publisher: PublisherStatus; now: number
       <p class="muted">
         {countText(publisher.articles)} articles. Heard {agoText(publisher.heardAt, now)}
         {publisher.newsAt !== null && `, news ${agoText(publisher.newsAt, now)}`}. Last pass:{' '}
-        {passText(publisher)}.
+        {passText(publisher, now)}.
       </p>
       <ul>
         {publisher.sources.map((source) => (

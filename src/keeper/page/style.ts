@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-// The keeper's page: one person, one machine, so no byte is counted here. `<`, `&` and quotes stay out, so that it stands in the
-// document as it is. Colors of charts differ in lightness as well as in hue; each state is a word before it is a color.
+// The keeper's page: one person, one machine, so no byte is counted here. `<`, `>`, `&` and quotes stay out, so that it stands in
+// the document as it is. Colors of charts differ in lightness as well as in hue; each state is a word before it is a color.
 const SOURCE = `
 :root{color-scheme:light dark;--paper:#fffdf8;--card:#fff;--ink:#222;--muted:#6a6359;--line:#ddd5c6;--accent:#921;
 --good:#2e6b3f;--warn:#8a5a00;--bad:#a31515;--a:#2b5f8a;--b:#a9bccb;--c:#d08a1d;--d:#a31515}
@@ -13,7 +13,7 @@ h1,h2,h3,p,ul,dl,dd,figure{margin:0}
 ul{padding:0;list-style:none}
 h1{font:700 1.7rem/1.2 Charter,Georgia,Noto Serif,serif}
 h2{font-size:.85rem;text-transform:uppercase;letter-spacing:.06em;color:var(--accent);margin:2rem 0 .6rem;border-top:1px solid var(--line);padding-top:.6rem}
-main>section:first-child h2{border:0;margin-top:.6rem}
+main section:first-child h2{border:0;margin-top:.6rem}
 h3{font-size:1rem}
 a{color:inherit}
 :focus-visible{outline:2px solid;outline-offset:2px}
@@ -33,6 +33,7 @@ button{font:inherit;font-weight:600;padding:.5rem 1rem;min-height:2.75rem;border
 button.quiet{background:none;color:var(--ink)}
 code{font:.85em ui-monospace,monospace;background:#8882;padding:.1em .35em;border-radius:.25em}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.7rem;margin-top:1rem}
+@media(min-width:48rem){.tiles{grid-template-columns:repeat(auto-fill,minmax(15rem,1fr))}}
 .tiles dt{color:var(--muted);font-size:.82rem}
 .tiles dd{font-size:1.35rem;font-weight:650;line-height:1.25}
 .tiles small{display:block;font-weight:400;font-size:.82rem;color:var(--muted);line-height:1.4}
