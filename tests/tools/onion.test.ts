@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { request, Socks5ProxyAgent } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/clock.js';
+import { writeTrustString } from '../../src/sign/trust-string.js';
 import { createTestNode } from '../support/test-node.js';
 import { describeWith } from '../support/tools.js';
 import { startTorNetwork, type TorNetwork } from '../support/tor-network.js';
@@ -84,5 +88,22 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
     await follower.close();
     expect(JSON.stringify(summary)).toContain('"outcome":"news"');
     expect(copy.text).toContain(story(1).paragraphs[2]);
+  });
+
+  it('another node follows it as a signed peer, told nothing but a trust string', async () => {
+    const signed = join(node.home, 'signed');
+    const [repository = ''] = readdirSync(signed);
+    const root = readFileSync(join(signed, repository, 'tuf', '1.root.json'));
+    const trust = writeTrustString(createHash('sha256').update(root).digest(), [`http://${network.onion}`]);
+    const follower = await createTestNode({
+      publishers: [],
+      clock: systemClock,
+      env: { TAMIZDAT_JOIN: trust, TAMIZDAT_FOLLOW_ROUTE: network.socks, TAMIZDAT_FETCH_TIMEOUT: '60s' },
+    });
+    const [summary] = await follower.engine.follower.pass();
+    const copy = follower.engine.store.articles.find('stand-in', { stableId: '1', guid: null, url: null });
+    await follower.close();
+    expect(summary).toMatchObject({ outcome: 'news', fresh: 2, reason: null });
+    expect(copy).toMatchObject({ title: 'Lighthouse report 1', state: 'live' });
   });
 });
