@@ -25,6 +25,9 @@ export interface TextSplitter {
 /** Paragraphs of a teaser: what the old terms of the first publisher allowed anyone. */
 const TEASER_BLOCKS = 2;
 
+/** Room for what stands beside the text in a further part of an article's JSON: its names and addresses, compressed. */
+const JSON_NAMES_BYTES = 1_000;
+
 export function createArticlePages(
   config: SiteConfig,
   store: Store,
@@ -207,7 +210,15 @@ export function createArticlePages(
           article,
           frames.ofPublisher(publisher, `${home}changes/`, { kind: 'publisher', publisherId: publisher.id }),
         ),
-        ...renderArticleJson(config, article, publisher, blocks),
+        ...renderArticleJson(
+          config,
+          article,
+          publisher,
+          cutBlocks(
+            blocks,
+            (block) => wireBytes(JSON.stringify(block)) <= config.bodyBytes - JSON_NAMES_BYTES,
+          ),
+        ),
       ],
       complete: true,
     };
