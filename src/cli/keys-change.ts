@@ -96,7 +96,7 @@ export function register(parent: Command, deps: CliDeps): void {
     ['keys renew --keys /media/stick', 'targets and root too'],
   ]).action((options: Common, self: Command) =>
     withDesk(self, options, deps, { renew: ROLES.filter((role) => role !== 'timestamp') }, ({ desk }) => {
-      const before = new Map(desk.expiries().map(({ role, expiresAt }) => [role, expiresAt]));
+      const before = new Map(desk.expiries().map(({ role, version }) => [role, version]));
       return () => {
         const renewed = desk.expiries().filter(({ role, version }) => version > (before.get(role) ?? 0));
         return {
