@@ -31,6 +31,12 @@ export const FULL_HISTORY_ENTRIES = 25;
 const DAY_MS = 86_400_000;
 const SUMMARY_CHARS = [280, 200, 160, 120, 90, 60, 30, 0] as const;
 
+/** When an entry says it was updated: a live blog, which changes all day, once a day at most. Milliseconds. */
+function updateOf({ kind, revisedAt, publishedAt }: ListedArticle): number {
+  if (revisedAt === null || kind !== 'live') return revisedAt ?? publishedAt;
+  return Math.max(publishedAt, revisedAt - (revisedAt % DAY_MS));
+}
+
 /** Year in the `tag:` URIs (RFC 4151): the day the project's namespace began. */
 const TAG_AUTHORITY = 'tamizdat.invalid,2026';
 
@@ -74,7 +80,7 @@ export function createFeedDocuments(config: SiteConfig, store: Store, splitter: 
       authors: [],
       categories: article.section === null ? [] : [article.section],
       publishedAt: article.publishedAt,
-      updatedAt: article.revisedAt ?? article.publishedAt,
+      updatedAt: updateOf(article),
       picture: null,
       rights: null,
       proof: proofOf(article),

@@ -18,6 +18,7 @@ import { mayReplace } from './day-limit.js';
 import { describeOutcome } from './describe-outcome.js';
 import { clip } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
+import { liveLookAt, liveRestsUntil } from './live-pace.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
@@ -187,6 +188,12 @@ function keepPage(
   at: number,
 ): void {
   const { store, config } = deps;
+  const dueAt = liveLookAt(merged, settled.dueAt, at);
+  const restsUntil = article.page.state === 'read' ? liveRestsUntil(article, merged, at) : null;
+  if (restsUntil !== null) {
+    store.work.put(article.id, { ...settled, dueAt: Math.min(restsUntil, dueAt ?? restsUntil) });
+    return;
+  }
   store.transaction(() => {
     if (article.page.state === 'read' && !mayReplace(article, merged.content, deps, tally, at)) {
       store.work.put(article.id, {
@@ -201,6 +208,7 @@ function keepPage(
     if (saved.kind === 'revised') tally.changed();
     store.work.put(article.id, {
       ...settled,
+      dueAt,
       state: 'read',
       checks: article.page.checks + (article.page.state === 'read' ? 1 : 0),
     });

@@ -29,9 +29,9 @@ describe.skipIf(aeb === null)(
         expect(meanF1).toBeGreaterThanOrEqual(0.96);
         expect(below).toBeLessThanOrEqual(0.05);
         const { titleWords, date, authors } = metadataShares(scored);
-        expect(titleWords).toBeGreaterThanOrEqual(0.85);
+        expect(titleWords).toBeGreaterThanOrEqual(0.9);
         expect(date).toBeGreaterThanOrEqual(0.95);
-        expect(authors).toBeGreaterThanOrEqual(0.75);
+        expect(authors).toBeGreaterThanOrEqual(0.88);
       },
       TIMEOUT_MS,
     );
