@@ -26,7 +26,8 @@ export interface FeedEntry {
   summaryHtml: string | null;
   contentHtml: string | null;
   categories: readonly string[];
-  enclosures: readonly { url: HttpUrl; type: string | null; bytes: number | null }[];
+  /** `seconds`: how long a recording plays, where the feed says so. */
+  enclosures: readonly { url: HttpUrl; type: string | null; bytes: number | null; seconds?: number }[];
 }
 
 export type FeedResult = { kind: 'feed'; feed: ParsedFeed } | { kind: 'no-feed'; reason: string };

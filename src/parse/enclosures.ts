@@ -1,6 +1,6 @@
 import type { FeedEntry } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
-import { childElements, type XmlElement } from './xml-tree.js';
+import { childElements, textOf, type XmlElement } from './xml-tree.js';
 
 type Enclosure = FeedEntry['enclosures'][number];
 
@@ -8,6 +8,8 @@ type Enclosure = FeedEntry['enclosures'][number];
 export function enclosuresOf(element: XmlElement, fallbackBase: string | null): Enclosure[] {
   const groups = [element, ...childElements(element, 'media:group')];
   const found = new Map<string, Enclosure>();
+  const [told] = childElements(element, 'itunes:duration');
+  const plays = told === undefined ? undefined : textOf(told);
   for (const part of [
     ...childElements(element, 'enclosure'),
     ...childElements(element, 'link').filter(
@@ -15,7 +17,7 @@ export function enclosuresOf(element: XmlElement, fallbackBase: string | null): 
     ),
     ...groups.flatMap((group) => childElements(group, 'media:content', 'media:thumbnail')),
   ]) {
-    const { url, href, type, medium, length, filesize } = part.attributes;
+    const { url, href, type, medium, length, filesize, duration } = part.attributes;
     const address = toHttpUrl(url ?? href ?? '', part.base ?? fallbackBase ?? undefined);
     if (address === null || found.has(address)) continue;
     const pictured = part.name === 'media:thumbnail' || medium === 'image';
@@ -23,9 +25,18 @@ export function enclosuresOf(element: XmlElement, fallbackBase: string | null): 
       url: address,
       type: type?.trim() || (pictured ? 'image/*' : null),
       bytes: bytesIn(length ?? filesize),
+      ...secondsIn(duration ?? (/^(?:audio|video)\//.test(type ?? '') ? plays : undefined)),
     });
   }
   return [...found.values()];
+}
+
+/** `3723`, `62:03` or `1:02:03`, as podcasts say it. */
+function secondsIn(value: string | undefined): { seconds?: number } {
+  const text = value?.trim() ?? '';
+  if (!/^\d{1,6}(?:\.\d+)?$|^(?:\d{1,3}:)?\d{1,3}:\d{2}$/.test(text)) return {};
+  const seconds = text.split(':').reduce((sum, part) => 60 * sum + Math.round(Number(part)), 0);
+  return seconds > 0 ? { seconds } : {};
 }
 
 /** A length of 0 or 1 is what generators write when they do not know. */

@@ -1,3 +1,4 @@
+import { directionOf } from '../domain/direction.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import { Attribution, SafetyNotes } from './article-margins.js';
 import {
@@ -118,6 +119,16 @@ function Block({ page, html }: { page: Page; html: SafeHtml }) {
     : html.startsWith('<pre')
       ? page.m.labels.code
       : null;
+  if (html.startsWith('<aside class="embed">')) {
+    return (
+      <>
+        <RawHtml html={html} />
+        <p class="k" lang={page.frame.ui} dir={directionOf(page.frame.ui)}>
+          {page.m.article.outside}
+        </p>
+      </>
+    );
+  }
   if (label === null) return <RawHtml html={html} />;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section is a grid of headlines here

@@ -8,6 +8,7 @@ import type { PublisherSource } from '../domain/publisher.js';
 import { plainText, textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import { kindByMedia, mediaEmbeds } from './media-cards.js';
 
 /** Longest summary kept; lists and feeds shorten it further. */
 const SUMMARY_CHARS = 600;
@@ -48,7 +49,7 @@ export function articleOfEntry(
   const [longer, shorter] = [entry.contentHtml ?? '', entry.summaryHtml ?? ''].sort(
     (a, b) => b.length - a.length,
   );
-  const content = sanitizeHtml(longer ?? '', { baseUrl: url });
+  const content = sanitizeHtml(`${longer ?? ''}${mediaEmbeds(entry)}`, { baseUrl: url });
   const text = textOf(content);
   const summary = clip(plainText(shorter ?? '') || text.replace(/\n/g, ' '), SUMMARY_CHARS);
   const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
@@ -67,7 +68,7 @@ export function articleOfEntry(
     modifiedAt: null,
     section: source.section ?? entry.categories[0] ?? null,
     tags: entry.categories.slice(0, 20),
-    kind: 'article',
+    kind: kindByMedia(entry) ?? 'article',
     lead: null,
     content,
     origin: source.text === 'full' && text.length > 0 ? 'feed' : 'teaser',

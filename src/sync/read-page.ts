@@ -19,6 +19,7 @@ import { describeOutcome } from './describe-outcome.js';
 import { clip } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
 import { liveLookAt, liveRestsUntil } from './live-pace.js';
+import { withCards } from './media-cards.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
@@ -225,7 +226,9 @@ function mergePage(
   page: ExtractedPage,
   url: string,
 ): Article {
-  const content = sanitizeHtml(page.contentHtml, { baseUrl: url });
+  const own = sanitizeHtml(page.contentHtml, { baseUrl: url });
+  const hasMedia = article.kind === 'video' || article.kind === 'podcast';
+  const content = hasMedia ? withCards(own, article.content) : own;
   const language = page.language ?? article.language;
   const lead =
     page.lead === null || isDeniedCredit(page.lead.credit, page.lead.caption, publisher.rights)
@@ -246,7 +249,7 @@ function mergePage(
     modifiedAt: page.modifiedAt ?? article.modifiedAt,
     section: page.section ?? article.section,
     tags: page.tags.length > 0 ? page.tags : article.tags,
-    kind: page.kind,
+    kind: hasMedia && page.kind === 'article' ? article.kind : page.kind,
     lead,
     content,
     origin: 'page',

@@ -113,6 +113,7 @@ export const en = {
     previousPart: 'Previous part',
     nextPart: 'Next part',
     pictureNumber: 'Picture {n} of {of}',
+    outside: 'Outside this mirror: that service sees you.',
     largerPicture: 'Larger picture, {size}',
     photo: 'Photo: {credit}',
     original: 'The original at {host}',

@@ -112,6 +112,7 @@ export const fa: Messages = {
     previousPart: 'بخش پیشین',
     nextPart: 'بخش بعدی',
     pictureNumber: 'عکس {n} از {of}',
+    outside: 'بیرون از این آینه: آن سرویس شما را می‌بیند.',
     largerPicture: 'عکس بزرگ‌تر، {size}',
     photo: 'عکس: {credit}',
     original: 'نسخهٔ اصلی در {host}',

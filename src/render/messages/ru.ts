@@ -112,6 +112,7 @@ export const ru: Messages = {
     previousPart: 'Предыдущая часть',
     nextPart: 'Следующая часть',
     pictureNumber: 'Снимок {n} из {of}',
+    outside: 'Вне этого зеркала: тот сервис вас увидит.',
     largerPicture: 'Снимок крупнее, {size}',
     photo: 'Фото: {credit}',
     original: 'Оригинал на {host}',

@@ -112,6 +112,7 @@ export const uk: Messages = {
     previousPart: 'Попередня частина',
     nextPart: 'Наступна частина',
     pictureNumber: 'Знімок {n} з {of}',
+    outside: 'Поза цим дзеркалом: той сервіс вас побачить.',
     largerPicture: 'Більший знімок, {size}',
     photo: 'Фото: {credit}',
     original: 'Оригінал на {host}',

@@ -112,6 +112,7 @@ export const zh: Messages = {
     previousPart: '上一部分',
     nextPart: '下一部分',
     pictureNumber: '第 {n} 张，共 {of} 张',
+    outside: '在本镜像之外：对方服务会看到您。',
     largerPicture: '查看大图，{size}',
     photo: '图片：{credit}',
     original: '原文：{host}',
