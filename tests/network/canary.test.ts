@@ -154,5 +154,5 @@ describe('a reader', () => {
     expect(filesOf(home).filter((file) => traces(readFileSync(file)).length > 0)).toEqual([]);
     expect(output.length).toBeGreaterThan(100);
     expect(traces(output)).toEqual([]);
-  }, 120_000);
+  }, 400_000);
 });

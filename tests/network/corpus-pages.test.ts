@@ -47,6 +47,6 @@ describeUnless(
       } finally {
         await node.close();
       }
-    }, 120_000);
+    }, 400_000);
   },
 );
