@@ -6,6 +6,7 @@ import { createAlerter } from '../../src/keeper/alerter.js';
 import { createMailer, type Mail } from '../../src/keeper/mail.js';
 import type { StatusReport } from '../../src/keeper/status.js';
 import type { Trouble } from '../../src/keeper/troubles.js';
+import { cli } from '../support/cli.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { startSmtpSink } from '../support/smtp-sink.js';
 import { silentLog } from '../support/test-node.js';
@@ -161,5 +162,37 @@ describe('the mailer', () => {
       mailer.close();
       await sink.close();
     }
+  });
+});
+
+describe('alerts test', () => {
+  const run = (env: Record<string, string>) => cli(['alerts', 'test'], { env });
+
+  it('sends one mail to every keeper', async () => {
+    const sink = await startSmtpSink();
+    const env = { TAMIZDAT_ALERTS_SMTP: sink.url, TAMIZDAT_ALERTS_TO: 'a@example.org,b@example.org' };
+    const { code, stdout } = await run(env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Sent to a@example.org, b@example.org.\n' });
+    expect(sink.mails).toHaveLength(1);
+    expect(sink.mails[0]).toContain('Subject: Tamizdat: a test');
+    await sink.close();
+  });
+
+  it('ends with 1 and the server’s reason where it is not taken', async () => {
+    const sink = await startSmtpSink('550 nobody of that name');
+    const { code, stderr } = await run({
+      TAMIZDAT_ALERTS_SMTP: sink.url,
+      TAMIZDAT_ALERTS_TO: 'a@example.org',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('nobody of that name');
+    await sink.close();
+  });
+
+  it('ends with 2 and says what to set where no mail is set up, or half of it', async () => {
+    expect((await run({})).stderr).toContain('alerts.smtp in <home>/secrets.yaml');
+    const { code, stderr } = await run({ TAMIZDAT_ALERTS_TO: 'a@example.org' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('set together or not at all');
   });
 });

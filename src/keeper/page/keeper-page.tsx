@@ -232,8 +232,8 @@ function Source({ source, now }: { source: SourceStatus; now: number }) {
   );
 }
 
-function Trust({ report: { keys, peers, verified, at } }: { report: StatusReport }) {
-  if (keys.length + peers.length === 0 && verified === null) return null;
+function Trust({ report: { keys, peers, mirrors, verified, at } }: { report: StatusReport }) {
+  if (keys.length + peers.length + mirrors.length === 0 && verified === null) return null;
   return (
     <section aria-labelledby="trust">
       <h2 id="trust">Signatures and peers</h2>
@@ -249,6 +249,17 @@ function Trust({ report: { keys, peers, verified, at } }: { report: StatusReport
             {keys.map(({ role, expiresAt }) => (
               <li>
                 What the <b>{role}</b> key signed runs out {agoText(expiresAt, at)}, {timeText(expiresAt)}.
+              </li>
+            ))}
+          </ul>
+        )}
+        {mirrors.length > 0 && (
+          <ul class="card">
+            {mirrors.map(({ url, verdict, reason, at: lookedAt }) => (
+              <li>
+                <span class="state">{verdict}</span>
+                the mirror {url}, looked at {agoText(lookedAt, at)}
+                {reason !== null && `: ${reason}`}
               </li>
             ))}
           </ul>
