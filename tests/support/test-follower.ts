@@ -20,7 +20,7 @@ export interface FollowerOptions {
 /** A node in this process that follows a test desk through these mirrors, on the desk's clock. */
 export function createTestFollower(
   desk: TestDesk,
-  mirrors: readonly MirrorServer[],
+  mirrors: readonly Pick<MirrorServer, 'url' | 'pair'>[],
   options: FollowerOptions = {},
 ) {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'tamizdat-follower-'));
