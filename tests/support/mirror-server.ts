@@ -23,6 +23,8 @@ export interface MirrorServer {
   /** Paths asked for so far, and the bytes of bodies sent. */
   readonly asked: string[];
   sentBytes(): number;
+  /** Hears of each body sent, piece by piece. */
+  onSent(hear: ((path: string, bytes: number) => void) | null): void;
   serve(tree: Tree): void;
   twist(twist: Twist | null): void;
   close(): Promise<void>;
@@ -33,6 +35,11 @@ export async function startMirror(tree: Tree): Promise<MirrorServer> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   let [served, twist, sent] = [tree, null as Twist | null, 0];
+  let hear: ((path: string, bytes: number) => void) | null = null;
+  const count = (path: string, bytes: number): void => {
+    sent += bytes;
+    hear?.(path, bytes);
+  };
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '/').slice(1));
     asked.push(path);
@@ -61,7 +68,7 @@ export async function startMirror(tree: Tree): Promise<MirrorServer> {
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(String(request.headers.range ?? '')) ?? [];
     if (first !== undefined && body.length > 8_192) {
       const part = body.subarray(Number(first), Number(last) + 1);
-      sent += part.length;
+      count(path, part.length);
       response
         .writeHead(206, {
           etag: tag,
@@ -75,7 +82,7 @@ export async function startMirror(tree: Tree): Promise<MirrorServer> {
       String(request.headers['accept-encoding']).includes('gzip') && !path.endsWith('.gz') && reply === null;
     const wire = pack ? gzipSync(body) : body;
     const length = { 'content-length': wire.length };
-    sent += wire.length;
+    count(path, wire.length);
     response.writeHead(200, {
       etag: tag,
       ...length,
@@ -97,6 +104,9 @@ export async function startMirror(tree: Tree): Promise<MirrorServer> {
     port,
     asked,
     sentBytes: () => sent,
+    onSent: (next) => {
+      hear = next;
+    },
     serve: (next) => {
       served = next;
     },

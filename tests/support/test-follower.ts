@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FileFetcher } from '../../src/domain/file-fetcher.js';
 import { createFileFetcher } from '../../src/fetch/file-fetcher.js';
 import { createEngine } from '../../src/node/engine.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
@@ -35,14 +36,17 @@ export function createTestFollower(
     TAMIZDAT_FETCH_ALLOW: allow.join(','),
     ...options.env,
   });
-  const fileFetcher = createFileFetcher({
-    userAgent: 'test',
-    allow,
-    route: null,
-    timeoutMs: 1_500,
-    leastBytesPerSecond: 500,
-    silenceMs: options.silenceMs ?? 400,
-  });
+  const fetcherFor = (pairs: readonly string[]) =>
+    createFileFetcher({
+      userAgent: 'test',
+      allow: pairs,
+      route: null,
+      timeoutMs: 1_500,
+      leastBytesPerSecond: 500,
+      silenceMs: options.silenceMs ?? 400,
+    });
+  let inner = fetcherFor(allow);
+  const fileFetcher: FileFetcher = { fetch: (request) => inner.fetch(request) };
   const engine = createEngine(config, [], silentLog, { clock, fileFetcher });
   engine.prepare();
   const { store } = engine;
@@ -59,6 +63,10 @@ export function createTestFollower(
     store,
     trust,
     replica,
+    /** Lets the node fetch from one more address of this machine. */
+    allowMore: (pair: string): void => {
+      inner = fetcherFor([...allow, pair]);
+    },
     pass: async () => {
       clock.advance(desk.state.clock * 1_000 - clock.now());
       const [summary] = await engine.follower.pass();
