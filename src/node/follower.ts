@@ -50,7 +50,6 @@ export function createFollower(config: Config, deps: FollowerDeps): Replicator {
       publishers: config.follow.publishers,
       ownPublishers: deps.ownPublishers,
       maxAgeMs: Math.min(config.follow.maxAgeMs, config.retention.maxAgeMs ?? Number.POSITIVE_INFINITY),
-      maxBytes: config.follow.maxBytes,
       pictures: config.follow.pictures && config.pictures.mode === 'full',
       removalDailyLimit: DAILY_LIMIT,
       removalDailyShare: DAILY_SHARE,

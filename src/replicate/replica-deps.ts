@@ -16,8 +16,6 @@ export interface ReplicaConfig {
   ownPublishers: readonly string[];
   /** Articles older than this are not taken. */
   maxAgeMs: number;
-  /** Blobs of all followed trees together stay below this. */
-  maxBytes: number;
   pictures: boolean;
   /** Removals of a day that pass on a desk's online keys alone: the larger of the two (TRUST.md). */
   removalDailyLimit: number;

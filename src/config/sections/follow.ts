@@ -1,6 +1,6 @@
 import { isPublisherId } from '../../domain/publisher.js';
 import { isRouteUrl } from '../addresses.js';
-import { duration, flag, list, optional, section, size } from '../keys.js';
+import { duration, flag, list, optional, section } from '../keys.js';
 
 const isTrustString = (value: string) => /^tz1:[A-Za-z0-9_-]{43}@\S+$/.test(value);
 
@@ -19,7 +19,6 @@ export const follow = section({
     [],
   ),
   maxAge: duration('Older articles are not taken from the nodes that are followed.', '3650d', '1d', '36500d'),
-  maxBytes: size('Room that the copies of all followed trees may take.', '20GB', '1MB', '1000GB'),
   pictures: flag('Take pictures along.', true),
   route: optional(
     'Proxy for the nodes that are followed, such as Tor for onion addresses. Null: as fetch.route says.',
