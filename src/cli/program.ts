@@ -1,8 +1,8 @@
-import { Command } from 'commander';
-import { VERSION } from '../config/fetch-settings.js';
+import type { Command } from 'commander';
 import { register as registerAlertsTest } from './alerts.js';
 import { register as registerBackfill } from './backfill.js';
 import { register as registerBackup } from './backup.js';
+import { createBareProgram } from './bare-program.js';
 import type { CliDeps } from './cli-deps.js';
 import { register as registerConfigCheck } from './config-check.js';
 import { register as registerConfigPrint } from './config-print.js';
@@ -49,22 +49,7 @@ const HELP_GROUPS: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Every command there is. Each sits in a file of its own that exports `register`. */
 export function createProgram(deps: CliDeps): Command {
-  const program = new Command('tamizdat')
-    .description('A news mirror that stays readable on a throttled line.')
-    .version(VERSION, '-V, --version', 'print the version')
-    .option('--home <dir>', 'folder of the database, pictures and keys (TAMIZDAT_HOME)')
-    .option('--config <file>', 'configuration file (TAMIZDAT_CONFIG)')
-    .option('--listen <host:port>', 'address that readers are served on (TAMIZDAT_LISTEN)')
-    .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('Run it with --help for what is allowed.')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => deps.stdout.write(text),
-      writeErr: (text) => deps.stderr.write(text),
-      getOutHelpWidth: () => deps.stdout.columns,
-      getErrHelpWidth: () => deps.stderr.columns,
-    });
+  const program = createBareProgram(deps);
   addExamples(program, [
     ['serve --demo', 'a newsroom of our own writing, no network needed'],
     ['init', 'five questions, and a configuration'],

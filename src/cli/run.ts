@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { CliDeps } from './cli-deps.js';
-import { createProgram } from './program.js';
+import { programFor } from './program-for.js';
 import { createStyle } from './style.js';
 
 /** Exit codes, as docs/cli.md has them. 70 is EX_SOFTWARE of sysexits.h: a defect of ours. */
@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await createProgram(deps).parseAsync(argv, { from: 'user' });
+    await (await programFor(argv, deps)).parseAsync(argv, { from: 'user' });
     // A command that did its work and has bad news says so by the process's code.
     return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {

@@ -45,6 +45,8 @@ beforeAll(async () => {
       TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
       // As talkative as it can be made.
       TAMIZDAT_LOG_LEVEL: 'debug',
+      // Else most of them would be told to come back later.
+      TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '100000',
       ...site.env,
     },
   });
