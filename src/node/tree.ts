@@ -22,6 +22,7 @@ export const siteConfig = (config: Config): SiteConfig => ({
   canonical: config.site.canonical,
   bodyBytes: config.line.bodyBytes,
   version: VERSION,
+  source: config.site.source,
   privateAddress:
     config.site.basePath !== '/' ||
     readSecretPaths(config.home).quiet ||

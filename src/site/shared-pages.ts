@@ -140,7 +140,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
           )
           .map(sourceState),
       })),
-      software: { version: config.version, source: null },
+      software: { version: config.version, source: config.source === null ? null : toHttpUrl(config.source) },
     };
     return page(`${prefix}about/`, renderAbout(view));
   }

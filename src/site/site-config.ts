@@ -11,6 +11,8 @@ export interface SiteConfig {
   /** Largest compressed body of a document that must fit the line. */
   bodyBytes: number;
   version: string;
+  /** Where its source can be had. */
+  source: string | null;
   /** The addresses include an onion or a secret path: a cloud reader would give it away. */
   privateAddress: boolean;
   /** False leaves pictures out everywhere. */

@@ -11,6 +11,11 @@ export const site = section({
   name: text('Name of this mirror, shown in the masthead.', 'a text', given, 'Tamizdat'),
   keeper: optional('Who keeps this node, shown on /about/.', 'a text', given),
   contact: optional('How to reach the keeper.', 'a mail address or an http(s) URL', isContact),
+  source: optional(
+    'Where the source of the program that runs here can be had, linked on /about/ (AGPL, section 13).',
+    'an http(s) URL',
+    isBaseUrl,
+  ),
   urls: list(
     'Every address this mirror has, best first: absolute links in feeds come from here. Empty: from the request.',
     'a list of absolute http(s) URLs without query',
