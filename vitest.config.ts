@@ -10,6 +10,8 @@ const globalSetup = ['tests/support/build-once.ts'];
 export default defineConfig({
   test: {
     reporters: ['default', './tests/support/summary-reporter.ts'],
+    // Many tests wait for programs they started; by itself a machine of two cores would run one file at a time.
+    maxWorkers: '100%',
     projects: [
       {
         ...jsx,

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { tamizdat } from '../support/cli.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
+import { describeLong } from '../support/tools.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const NODES = 5;
@@ -66,7 +67,7 @@ const page = async (url: string, path: string): Promise<[number, string]> => {
   return [answer.status, await answer.text()];
 };
 
-describe('five nodes in a chain', () => {
+describeLong('five nodes in a chain', () => {
   it('show the same news, and hand on the same signed head', async () => {
     for (const { url } of serving) {
       expect(await page(url, '/test-news/aa3/')).toEqual([

@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { send } from '../support/hostile-server.js';
 import { scene } from '../support/test-pictures.js';
+import { describeLong } from '../support/tools.js';
 import { createStandIn, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -104,7 +105,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('a sync that is killed', () => {
+describeLong('a sync that is killed', () => {
   it('is compared with one that was not, and that stored all there is', () => {
     expect(whole.articles).toHaveLength(4);
     expect(whole.pictures).toHaveLength(1);

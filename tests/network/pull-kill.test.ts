@@ -4,12 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blobPath } from '../../src/sign/repository.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../support/test-follower.js';
+import { describeLong } from '../support/tools.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const FAULTS = [
@@ -122,7 +123,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('a pull that is killed', () => {
+describeLong('a pull that is killed', () => {
   it('is compared with one that was not, and that holds all there is', () => {
     expect(whole.entries).toHaveLength(7);
     expect(whole.pictures).toEqual(['light']);

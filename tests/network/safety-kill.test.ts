@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { problemsOfDatabase } from '../../src/store/database-file.js';
 import { Sqlite } from '../../src/store/sqlite.js';
+import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -93,7 +94,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('kill -9', () => {
+describeLong('kill -9', () => {
   for (const fault of ['backup:packed'])
     it(`in a backup, at ${fault}, leaves the backup that was there`, async () => {
       const home = newHome(fault.replace(':', '-'));

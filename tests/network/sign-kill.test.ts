@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseCheckpoint } from '../../src/sign/checkpoint.js';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, rootOf } from '../../src/sign/merkle.js';
@@ -10,6 +10,7 @@ import { parseNote } from '../../src/sign/note.js';
 import { treeFolderOf } from '../publish/signed-tree.js';
 import { createTestDesk, PUBLISHER } from '../publish/test-desk.js';
 import { QUICK_FOLDER } from '../support/test-node.js';
+import { describeLong } from '../support/tools.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -96,7 +97,7 @@ async function killed(from: string, fault: string, argv?: string[]) {
   return { desk, tree, kinds: tree.entries.map(({ o }) => o).join('') };
 }
 
-describe('a publish that is killed', () => {
+describeLong('a publish that is killed', () => {
   it.each(FIRST)('while the keys are made, at %s, makes the rest of them', async (fault) => {
     const { desk, kinds } = await killed('new', fault);
     expect(kinds).toBe('dppp');
@@ -110,7 +111,7 @@ describe('a publish that is killed', () => {
   });
 });
 
-describe('a change of keys that is killed', () => {
+describeLong('a change of keys that is killed', () => {
   it.each(['sign:new-key-made', 'sign:key-changed'])('at %s leaves a desk that signs', async (fault) => {
     const { desk } = await killed('published', fault, ['keys', 'rotate', 'edition']);
     expect(desk.desk.expiries().find(({ role }) => role === 'edition')?.where).toBe('online');

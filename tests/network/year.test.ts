@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { automaticBackups } from '../../src/safety/daily-backup.js';
 import { checkBackup } from '../../src/safety/restore-backup.js';
 import { problemsOfDatabase } from '../../src/store/database-file.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
 import { mountSmallDisk } from '../support/tmpfs.js';
+import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -78,7 +79,7 @@ afterAll(async () => {
   else disk.unmount();
 });
 
-describe('a year of passes, backups, corrections and pruning', () => {
+describeLong('a year of passes, backups, corrections and pruning', () => {
   const all = () => node.engine.store.lists.fromOldest({}, 'taken', 0, 9_999);
 
   it('keeps what is four months old, and every article once', () => {

@@ -51,6 +51,14 @@ export function describeWith<T extends Tool>(
   describeUnless(missing.length > 0 ? needs(missing) : null, title, () => body(paths));
 }
 
+/** A suite that takes long for what a change of a line needs: `scripts/test` runs it, `npm test` names it as not run. */
+export const describeLong = (title: string, body: () => void): void =>
+  describeUnless(
+    process.env.TAMIZDAT_TEST_STRICT === '1' ? null : 'takes long, scripts/test runs it',
+    title,
+    body,
+  );
+
 /** A suite that is skipped, and named as not run, where there is a reason against running it. */
 export function describeUnless(reason: string | null, title: string, body: () => void): void {
   if (reason === null) describe(title, body);
