@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { send } from '../support/hostile-server.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
@@ -55,11 +56,15 @@ const everyDocument = async (): Promise<string> => {
   for (const path of node.engine.store.pages.allPaths()) parts.push((await node.get(path)).text);
   return parts.join('\n');
 };
-/** Names of the files of the state folder that hold `text`, in any of their bytes. */
+/** Names of the files of the state folder, the signed tree's packs unpacked, that hold `text` in any of their bytes. */
 const filesWith = (text: string): string[] =>
-  readdirSync(node.home).filter(
-    (name) => existsSync(join(node.home, name)) && readFileSync(join(node.home, name)).includes(text),
-  );
+  readdirSync(node.home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => {
+      const bytes = readFileSync(file);
+      return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).includes(text);
+    });
 
 describe('a byline that becomes a pseudonym', () => {
   it('leaves the old name in no document, no revision and no byte of the database', async () => {
