@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
-import { createLog } from '../observe/log.js';
 import type { Desk, PublishExtra } from '../publish/desk.js';
 import { ROLES } from '../sign/metadata.js';
 import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
+import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
 
 interface Common {
   json?: true;
@@ -183,13 +182,7 @@ async function withDesk(
   extra: PublishExtra,
   work: (given: { desk: Desk; store: Store }) => Report | (() => Report),
 ): Promise<void> {
-  const { config } = settingsOf(self, deps);
-  const { createEngine } = await import('../node/engine.js');
-  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const engine = createEngine(config, mirroredPublishers(config), log);
-  try {
-    engine.prepare();
-    const { desk, store } = engine;
+  await withEngine(self, deps, async ({ desk, store }) => {
     if (desk === null)
       throw new UsageError('no-desk', 'this node signs nothing, so it has no keys', {
         hint: 'It signs where it takes from publishers and desk.enabled is true.',
@@ -203,9 +196,7 @@ async function withDesk(
     deps.stdout.write(
       options.json === true ? `${JSON.stringify(report.json)}\n` : `${report.lines.join('\n')}\n`,
     );
-  } finally {
-    await engine.close();
-  }
+  });
 }
 
 async function published(desk: Desk, extra: PublishExtra): Promise<void> {
