@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/store/database.js';
 
 /**
  * Multiplies one stored article and its page until there are `count`, an hour apart, in ten sections: what years of mirroring
- * leave. Straight in SQL, since taking them in would take hours. The search index is left alone (`npm run bench search` fills one).
+ * leave. Straight in SQL, since taking them in would take hours. The search index is left alone.
  */
 export function fillStore(config: Config, count: number): void {
   const db = openDatabase(join(config.home, 'tamizdat.sqlite'));

@@ -102,10 +102,12 @@ export function checkRoute(route: string): Promise<Finding> {
       resolve(finding);
     };
     socket.setTimeout(PATIENCE_MS, () =>
-      settle(fail('route', `the proxy ${host} says nothing for ${PATIENCE_MS / 1000} s`, TODO)),
+      settle(fail('route', `the proxy ${host} says nothing for ${PATIENCE_MS / 1000} s`, START_PROXY)),
     );
     socket.once('connect', () => settle(ok('route', `the proxy ${host} can be reached`)));
-    socket.once('error', (error) => settle(fail('route', `the proxy ${host}: ${reasonOf(error)}`, TODO)));
+    socket.once('error', (error) =>
+      settle(fail('route', `the proxy ${host}: ${reasonOf(error)}`, START_PROXY)),
+    );
   });
 }
-const TODO = 'Start the proxy, or correct fetch.route: nothing is fetched without it.';
+const START_PROXY = 'Start the proxy, or correct fetch.route: nothing is fetched without it.';
