@@ -4,6 +4,7 @@ import { fromBase64url } from '../sign/base64url.js';
 import { type LogEntry, parseEntry } from '../sign/entry.js';
 import { parseHead } from '../sign/head.js';
 import { jcs } from '../sign/jcs.js';
+import { RECENT_PATH } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, parseBundle, TILE_WIDTH, tilePath, tileWidth } from '../sign/tiles.js';
 import { hashedPath } from '../sign/verify/target-path.js';
@@ -51,6 +52,7 @@ export function exportTree(
     for (let tile = 0; tileWidth(level, tile, size) > 0; tile += 1)
       copy(tilePath(level, tile, tileWidth(level, tile, size)));
   for (const page of pages) copyPage(page, size, folder, copy);
+  copy(RECENT_PATH);
   put('log/checkpoint', Buffer.from(head.checkpoint, 'utf8'));
   put('tuf/timestamp.json', Buffer.from(head.timestamp, 'utf8'));
   put('have.json', jcs({ v: 1, lowest, size }));

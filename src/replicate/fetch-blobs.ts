@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { faultPoint } from '../domain/fault-point.js';
 import { blobPath } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
-import { EndlessData, SubstitutedFile } from '../sign/verify/refusals.js';
+import { SubstitutedFile } from '../sign/verify/refusals.js';
 import type { ReplicaEntry } from '../store/replica-entry-table.js';
 import type { OpenPeer, Peers } from './peers.js';
 import type { SignedFolder } from './signed-folder.js';
+import { unpack } from './unpack.js';
 
 /** TRUST.md, "Pulling", 5: whoever is further behind takes packs. */
 export const PACKS_BEYOND = 64;
@@ -88,7 +88,7 @@ async function readPack(
   const known = page.reduce((sum, entry) => sum + entry.blobBytes + 1, 0) + 65_536;
   const most = known + (grows ? UNKNOWN_MOST_BYTES : 0);
   const packed = await reader.mustRead(path, most);
-  const lines = unpack(path, packed, most);
+  const lines = linesOf(path, unpack(path, packed, most));
   const due = new Set(page.flatMap(({ hash }) => hash?.toString('hex') ?? []));
   const found = new Map<string, Buffer>();
   for (const line of lines) {
@@ -99,17 +99,7 @@ async function readPack(
   return found;
 }
 
-function unpack(path: string, packed: Buffer, most: number): Buffer[] {
-  let text = packed;
-  if (packed[0] === 0x1f && packed[1] === 0x8b) {
-    try {
-      text = gunzipSync(packed, { maxOutputLength: most });
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : null;
-      if (code === 'ERR_BUFFER_TOO_LARGE') throw new EndlessData(path, most);
-      throw new SubstitutedFile(path, 'does not unpack');
-    }
-  }
+function linesOf(path: string, text: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf(0x0a, from);

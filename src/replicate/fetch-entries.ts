@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { ENTRY_MAX_BYTES } from '../sign/entry.js';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, frontierAt, leafHash } from '../sign/merkle.js';
 import { readJson } from '../sign/read-json.js';
+import { RECENT_PATH } from '../sign/recent.js';
 import { bundlePath, parseBundle, TILE_WIDTH, tileWidth } from '../sign/tiles.js';
 import { FalseEntries, ForkedLog, MissingFile } from '../sign/verify/refusals.js';
 import type { VerifiedHead } from '../sign/verify/verify-head.js';
+import { fetchRecent, isWorthIt } from './fetch-recent.js';
 import { type LogTiles, readTiles } from './log-tiles.js';
 import type { OpenPeer, Peers } from './peers.js';
 
@@ -33,8 +35,8 @@ export interface Known {
 }
 
 /**
- * All entries from what is known up to the head (TRUST.md, "Pulling", 4): from its tail where that reaches, else from bundles, spread
- * over the peers. What they lead to is compared with the tail, which leads to the signed root; on a difference the tiles tell
+ * All entries from what is known up to the head (TRUST.md, "Pulling", 4): from its tail where that reaches, else from the file of
+ * the newest ones, else from bundles, spread over the peers. What they lead to is compared with the tail, which leads to the signed root; on a difference the tiles tell
  * which bundle, hence which peer, lied. Throws `ForkedLog` where the desk did, `MissingFile` where nobody has them.
  */
 export async function fetchEntries(known: Known, head: VerifiedHead, peers: Peers): Promise<FreshEntries> {
@@ -43,6 +45,9 @@ export async function fetchEntries(known: Known, head: VerifiedHead, peers: Peer
   if (before.size >= tail.frontier.size) {
     return { before, entries: tail.entries.slice(before.size - tail.frontier.size) };
   }
+  const recent = isWorthIt(before.size, head) ? await fetchRecent(before.size, head, peers) : null;
+  if (recent !== null && leadsTo(before, recent.entries, tail.frontier))
+    return { before, entries: [...recent.entries, ...tail.entries] };
   const pages = await fetchPages(before, tail.frontier.size, checkpoint.size, peers, known.pageBytes, null);
   let entries = inOrder(pages, before.size, tail.frontier.size, checkpoint.size);
   if (!leadsTo(before, entries, tail.frontier)) {
@@ -51,6 +56,8 @@ export async function fetchEntries(known: Known, head: VerifiedHead, peers: Peer
     entries = inOrder(honest, before.size, tail.frontier.size, checkpoint.size);
     if (!leadsTo(before, entries, tail.frontier)) throw new ForkedLog(before.size, checkpoint.size);
   }
+  if (recent !== null)
+    peers.blame(recent.peer, new FalseEntries(RECENT_PATH, 'are not those of the signed log'));
   return { before, entries: [...entries, ...tail.entries] };
 }
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { faultPoint } from '../domain/fault-point.js';
 import { jcs } from '../sign/jcs.js';
 import { leafHash } from '../sign/merkle.js';
+import { RECENT_PATH, recentStart, writeRecent } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, TILE_WIDTH, tilePath, tileWidth, writeBundle } from '../sign/tiles.js';
 import type { Replica, ReplicaFile } from '../store/replica-table.js';
@@ -30,6 +31,7 @@ export function writeReplica(store: Store, replica: Replica, folder: SignedFolde
     replica.written !== replica.timestampVersion ||
     replica.writtenSize !== replica.size
   ) {
+    writeRecentOf(store, replica, folder);
     const files = store.replicas.files(replica.id);
     for (const belongs of WRITE_ORDER) {
       for (const file of files.filter(belongs)) {
@@ -80,6 +82,19 @@ function writeTiles(store: Store, replica: Replica, folder: SignedFolder, from: 
       if (width === TILE_WIDTH) folder.remove(`${tilePath(level, tile)}.p`);
     }
   }
+}
+
+/** The newest entries in one file, for whoever is little behind. */
+function writeRecentOf(store: Store, { id, size, lowest }: Replica, folder: SignedFolder): void {
+  const start = recentStart(size, lowest);
+  const rows = store.replicaEntries.between(id, start, size);
+  folder.write(
+    RECENT_PATH,
+    writeRecent(
+      start,
+      rows.map(({ bytes }) => bytes),
+    ),
+  );
 }
 
 /** Packs of pages that grew, and of pages whose pack went because it held what was expunged. Answers whether any was made. */

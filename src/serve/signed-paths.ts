@@ -13,7 +13,7 @@ export interface SignedPath {
 
 const MUTABLE = /^(?:head\.json|have\.json|tuf\/timestamp\.json|log\/checkpoint)$/;
 /** Written anew when a line is added or taken away. */
-const REWRITTEN = /^log\/pack\/\d{6,9}\.ndjson\.gz$/;
+const REWRITTEN = /^log\/(?:pack\/\d{6,9}\.ndjson|recent)\.gz$/;
 const IMMUTABLE =
   /^(?:tuf\/\d{1,15}\.[a-z]{1,20}\.json|targets\/(?:log\/)?[0-9a-f]{64}\.[a-z]{1,20}(?:\.json)?|log\/tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/){0,4}\d{3}(?:\.p\/\d{1,3})?|blob\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
 const UNDER_SIGNED = /^\/signed\/(?:([a-z2-7]{16})\/)?(.*)$/;

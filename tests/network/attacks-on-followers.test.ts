@@ -24,6 +24,8 @@ interface Row {
   attack: string | null;
   state: PeerState;
   articles?: number;
+  /** Articles that both mirrors gave honestly before. */
+  before?: number;
 }
 
 const flip = (bytes: Buffer, at = Math.floor(bytes.length / 2)): Buffer => {
@@ -51,6 +53,7 @@ const weather = (name: string, files: RegExp, twist: Row['twist'], articles = 6)
 
 const BLOB = /^blob\//;
 const PACK = /^log\/pack\//;
+const RECENT = /^log\/recent\.gz$/;
 const BUNDLE = /^log\/tile\/entries\//;
 /** 30 MB of nothing in 30 kB, made once: the mirrors of a test share its process. */
 const BOMB = gzipSync(Buffer.alloc(30_000_000));
@@ -123,6 +126,27 @@ const ROWS: readonly Row[] = [
     24,
   ),
   lie('a bundle without end', BUNDLE, 'EndlessData', () => ({ endless: true }), 24),
+  ...(
+    [
+      [
+        'a list of newest entries with one changed',
+        'FalseEntries',
+        (bytes) => bent(bytes, (at) => flip(at, at.length - 2_000)),
+      ],
+      [
+        'a list of newest entries that says where it does not begin',
+        'FalseEntries',
+        (bytes) =>
+          bent(bytes, (at) => Buffer.concat([Buffer.from('199\n'), at.subarray(at.indexOf('\n') + 1)])),
+      ],
+      ['a list of newest entries that is none', 'FalseEntries', () => gzipSync(EVIL)],
+      ['a list of newest entries that does not unpack', 'SubstitutedFile', (bytes) => flip(bytes)],
+      ['a list of newest entries that unpacks 1:1000', 'EndlessData', () => BOMB],
+    ] as const satisfies readonly (readonly [string, string, (bytes: Buffer) => Buffer])[]
+  ).map(([name, attack, change]) => ({
+    ...lie(name, RECENT, attack, (bytes) => ({ body: change(bytes) }), 100),
+    before: 200,
+  })),
   lie('a head without end', /^head\.json$/, 'EndlessData', () => ({ endless: true })),
   lie('a head packed 1:1000', /^head\.json$/, 'EndlessData', () => {
     const body = BOMB;
@@ -131,6 +155,9 @@ const ROWS: readonly Row[] = [
   lie('site.json of somebody else', /site\.json$/, 'MixAndMatchAttack', (bytes) => ({ body: flip(bytes) })),
   lie('a front of its own', /front$/, 'MixAndMatchAttack', () => ({ body: '{"w":1}' })),
 ];
+
+const bent = (bytes: Buffer, change: (unpacked: Buffer) => Buffer): Buffer =>
+  gzipSync(change(gunzipSync(bytes)));
 
 /** Evil first, so that it is asked; the honest one after it. */
 async function together(
@@ -160,8 +187,14 @@ function everythingOf(follower: TestFollower): string {
 
 describe('what bad mirrors get', () => {
   it.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
-    const desk = deskWith(row.articles ?? 6, START);
+    const desk = deskWith(row.before ?? row.articles ?? 6, START);
     const { mirrors, follower } = await together(desk, 2);
+    if (row.before !== undefined) {
+      await follower.pass();
+      desk.advance(3_600);
+      for (let one = 0; one < (row.articles ?? 6); one += 1) desk.add('p', desk.articleBlob(`n${one}`));
+      desk.publish();
+    }
     let changed = 0;
     mirrors[0]?.twist((path, bytes) => {
       if (bytes === null || !row.files.test(path)) return null;

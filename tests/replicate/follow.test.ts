@@ -54,7 +54,7 @@ describe('a follower', () => {
     await follower.pass();
     const current = new Set(['1.snapshot', '1.edition']);
     for (const [path, bytes] of desk.tree) {
-      const isTransport = path.startsWith('log/pack/') || path === 'have.json';
+      const isTransport = path.startsWith('log/pack/') || path === 'log/recent.gz' || path === 'have.json';
       const isOldPart =
         /\.p\/(\d+)$/.test(path) &&
         !path.endsWith(`.p/${desk.entries.length % 256}`) &&
@@ -64,6 +64,38 @@ describe('a follower', () => {
       expect(readFileSync(signed(follower, path)).equals(bytes), path).toBe(true);
     }
     expect(desk.tree.size).toBeGreaterThan(310);
+  });
+
+  it.each([
+    ['within a page', 0],
+    ['up to the end of a page', 112],
+    ['into the next page', 113],
+    ['from the last line of a page on', 255],
+  ])('a day behind asks twice and for less than 14 kB: %s', async (_where, place) => {
+    const desk = deskWith(255 + place, START);
+    const { follower, mirrors } = await following(desk);
+    await follower.pass();
+    desk.advance(86_400);
+    for (let one = 0; one < 144; one += 1) desk.add('p', desk.articleBlob(`n${one}`));
+    desk.publish();
+    const index = new Map<string, number>();
+    mirrors[0]?.onSent((path, bytes) => {
+      if (!/^(?:blob|targets|log\/pack)\//.test(path)) index.set(path, bytes);
+    });
+    expect(await follower.pass()).toMatchObject({ fresh: 144, missing: 0, reason: null });
+    expect([...index.keys()].length).toBe(2);
+    expect([...index.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(14_000);
+  });
+
+  it('a day behind does without the list of the newest entries where nobody has one', async () => {
+    const desk = deskWith(300, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    desk.advance(86_400);
+    for (let one = 0; one < 144; one += 1) desk.add('p', desk.articleBlob(`n${one}`));
+    desk.publish();
+    desk.tree.delete('log/recent.gz');
+    expect(await follower.pass()).toMatchObject({ fresh: 144, missing: 0, reason: null });
   });
 
   it('is followed in turn, through any number of nodes', async () => {

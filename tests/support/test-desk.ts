@@ -16,6 +16,7 @@ import {
 } from '../../src/sign/merkle.js';
 import { writeNote, writeVerifierKey } from '../../src/sign/note.js';
 import { olpcJson } from '../../src/sign/olpc-json.js';
+import { RECENT_MOST, RECENT_PATH, writeRecent } from '../../src/sign/recent.js';
 import { blobPath, cardIdOf, entryIdOf, originOf, repositoryOf } from '../../src/sign/repository.js';
 import { writeSiteDocument } from '../../src/sign/site-document.js';
 import { bundlePath, packPath, TILE_WIDTH, tilePath, writeBundle } from '../../src/sign/tiles.js';
@@ -254,6 +255,8 @@ export function createTestDesk(startAt: number) {
       const lines = bundle.flatMap((_, at) => blobs.get(page * TILE_WIDTH + at) ?? []);
       tree.set(packPath(page), gzipSync(lines.map((line) => `${line.toString('utf8')}\n`).join('')));
     }
+    const start = Math.max(0, entries.length - RECENT_MOST);
+    tree.set(RECENT_PATH, writeRecent(start, entries.slice(start)));
   }
 
   function append(o: string, a: string, blob: Buffer, more: object = {}): number {
