@@ -8,19 +8,18 @@ ENV NODE_OPTIONS=--max-old-space-size=640
 COPY package.json package-lock.json .npmrc ./
 # Every binary comes ready-made with its package: nothing is compiled here.
 RUN npm ci --ignore-scripts --loglevel=error
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY scripts scripts
 COPY src src
 RUN npm run build
-# What runs needs none of the compilers, type declarations, source maps, manuals and other platforms'
-# binaries; licences stay. better-sqlite3-12 is for older Nodes.
+# What runs needs none of the compilers, type declarations, manuals and other platforms' binaries, nor
+# the packages' source maps; licences stay. better-sqlite3-12 is for older Nodes.
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
  && cd node_modules && find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \) \
       ! -iname '*licen[cs]e*' ! -iname '*notice*' -delete \
  && rm -rf better-sqlite3-12 && cd better-sqlite3 && rm -rf deps src binding.gyp \
  && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \
- && node -e 'new (require("."))(":memory:")' \
- && cd /app && find dist \( -name '*.map' -o -name '.tsbuildinfo' \) -delete
+ && node -e 'new (require("."))(":memory:")'
 
 # The onion service of compose.yaml (profile onion); built only where it is asked for.
 FROM ${NODE_IMAGE} AS onion
@@ -42,12 +41,17 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY data data
 COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
+COPY scripts/compile-ahead.mjs scripts/compile-ahead.mjs
 ENV NODE_ENV=production TAMIZDAT_HOME=/data TAMIZDAT_LISTEN=0.0.0.0:8080
+# Node compiles what it loads at each start; here once, for the user that runs it. Read-only afterwards.
+ENV NODE_COMPILE_CACHE=/app/compiled
+RUN mkdir compiled && chown node:node compiled
+# node, by number: not every runtime reads the image's own list of users.
+USER 1000:1000
+RUN node scripts/compile-ahead.mjs
 # Serving and syncing together stay within 256 MB: the sync process is recycled earlier than elsewhere,
 # and its threads share what they free.
 ENV TAMIZDAT_SYNC_CHILD_MEMORY=192MiB MALLOC_ARENA_MAX=2
-# node, by number: not every runtime reads the image's own list of users.
-USER 1000:1000
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -81,4 +81,29 @@ describe('architecture', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  it('keeps clients, extractors, sanitizers and encoders out of what a serving process loads at its start', () => {
+    const loaded = new Set<string>();
+    const packages = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const [, types, from] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (type )?(?:[^'";]*?from )?'([^']+)'/gm,
+      )) {
+        if (types !== undefined || from === undefined) continue;
+        if (!from.startsWith('.')) packages.add(from.split('/')[0] ?? '');
+        else {
+          const target = resolve(dirname(file), from.replace(/\.js$/, '.ts'));
+          load(files.includes(target) ? target : `${target}x`);
+        }
+      }
+    };
+    for (const start of ['main.ts', 'cli/serve.ts', 'node.ts']) load(join(src, start));
+    expect(loaded.size).toBeGreaterThan(100);
+    const rooms = new Set([...loaded].map(roomOf));
+    expect(['fetch', 'parse', 'extract', 'demo'].filter((room) => rooms.has(room))).toEqual([]);
+    const heavy = ['undici', 'sharp', 'linkedom', '@mozilla', 'sanitize-html', 'nodemailer', 'robots-parser'];
+    expect(heavy.filter((name) => packages.has(name))).toEqual([]);
+  });
 });

@@ -94,7 +94,7 @@ ensure_dependencies() {
 # Compiles src/ when something in it is newer than what was compiled last.
 ensure_build() {
   if [ -e dist/main.js ] && [ -e dist/.built ] &&
-    [ -z "$(find src scripts/build.mjs tsconfig.json tsconfig.build.json package-lock.json -newer dist/.built -print -quit)" ]; then
+    [ -z "$(find src scripts/build.mjs tsconfig.json package-lock.json -newer dist/.built -print -quit)" ]; then
     return
   fi
   say 'Compiling.'

@@ -11,7 +11,7 @@ import { expiriesOf } from '../publish/expiries.js';
 import { followedReport } from '../replicate/peers-report.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
-import { watchedMirrors } from './watch-mirrors.js';
+import { watchedMirrors } from './watched-mirrors.js';
 
 /** The status as this node's parts tell it; every door to it (command, page, metrics, mail) asks here. */
 export const statusOf = (config: Config, store: Store, clock: Clock): StatusReport =>

@@ -6,15 +6,10 @@ import { peerAt } from '../replicate/mirror-peers.js';
 import type { Store } from '../store/store.js';
 import { fileFetcherOf } from './follower.js';
 import { trustedLogs } from './trusted-logs.js';
+import { keepWatchedMirrors, watchedMirrors } from './watched-mirrors.js';
 
-/** Meta value: how each public address did when it was last verified, as JSON. */
-const WATCHED = 'watched-mirrors';
 /** Four looks a day cost a mirror next to nothing and notice a dead one in time to hand out another. */
 const EVERY_MS = 6 * 3_600_000;
-
-/** What the last looks found; empty where there is no public list. */
-export const watchedMirrors = (store: Store): MirrorStatus[] =>
-  JSON.parse(store.meta.get(WATCHED) ?? '[]') as MirrorStatus[];
 
 /** Verifies the public addresses of this desk, each at most every six hours. Never rejects for what a mirror does. */
 export async function watchMirrors(
@@ -40,5 +35,5 @@ export async function watchMirrors(
     const holds = verdict === 'fresh' || verdict === 'old';
     watched.push({ url, verdict, reason, at: clock.now(), failures: holds ? 0 : (known?.failures ?? 0) + 1 });
   }
-  store.meta.put(WATCHED, JSON.stringify(watched));
+  keepWatchedMirrors(store, watched);
 }

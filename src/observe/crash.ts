@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.js';
+import { sourcePlace } from './source-place.js';
 
 /** What an error is, in words that are ours or the runtime's: never its message, which may quote a request. */
 function describeError(error: unknown): { class: string; code: string; at: string } {
@@ -14,13 +15,17 @@ function describeError(error: unknown): { class: string; code: string; at: strin
 /** Frames told: enough to find the place. */
 const MOST_FRAMES = 6;
 const FRAME =
-  /^\s+at (?:.*? \()?(?:file:\/\/)?(?:\S*\/)?((?:dist|src|node_modules|node:[\w/]+)\/?[\w@./-]*:\d+:\d+)\)?$/;
+  /^\s+at (?:.*? \()?(?:file:\/\/)?((?:\S*\/)?)((?:dist|src|node_modules|node:[\w/]+)\/?[\w@./-]*):(\d+):(\d+)\)?$/;
 
 /** Files and lines of a stack. The message, which stands before them and may run over several lines, matches no frame of ours. */
 const framesOf = (stack: string): string[] =>
   stack
     .split('\n')
-    .flatMap((line) => FRAME.exec(line)?.[1] ?? [])
+    .flatMap((text) => {
+      const [, folder, file, line, column] = FRAME.exec(text) ?? [];
+      if (file === undefined) return [];
+      return sourcePlace(`${folder}${file}`, Number(line), Number(column)) ?? `${file}:${line}:${column}`;
+    })
     .slice(0, MOST_FRAMES);
 
 const wordOr = (text: string, other: string): string =>

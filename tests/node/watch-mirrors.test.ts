@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileFetcher } from '../../src/domain/file-fetcher.js';
 import { statusOf } from '../../src/node/keeper-view.js';
-import { watchedMirrors, watchMirrors } from '../../src/node/watch-mirrors.js';
+import { watchMirrors } from '../../src/node/watch-mirrors.js';
+import { watchedMirrors } from '../../src/node/watched-mirrors.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode, testPublisher } from '../support/test-node.js';
 

@@ -69,7 +69,6 @@ export function createSandbox() {
   cpSync(join(repository, 'scripts'), join(root, 'scripts'), { recursive: true });
   write('package.json', '{}');
   write('tsconfig.json', '{}');
-  write('tsconfig.build.json', '{}');
   write('src/main.ts', '');
   write('package-lock.json', LOCK);
   write('node_modules/.package-lock.json', LOCK);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Tests that start whole nodes run `dist/main.js`: compiled once, before any of them. Incremental, so cheap when nothing changed. */
+/** Tests that start whole nodes run `dist/main.js`: built once, before any of them. It takes a second. */
 export default function buildOnce(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   if (process.env.TAMIZDAT_TEST_NO_BUILD !== undefined && existsSync(`${root}/dist/main.js`)) return;
