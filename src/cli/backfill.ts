@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../domain/clock.js';
-import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
+import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { createProgress } from './progress.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
 
 function day(text: string): number {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
@@ -24,26 +23,16 @@ export function register(program: Command, deps: CliDeps): void {
     .requiredOption('--since <day>', 'back to this day, UTC', day)
     .option('--json', 'print JSON')
     .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
-      const { createEngine } = await import('../node/engine.js');
-      const log = createLog(
-        { ...config.log, write: (line) => deps.stderr.write(line) },
-        { clock: systemClock },
-      );
-      const engine = createEngine(config, mirroredPublishers(config), log);
-      const stopping = new AbortController();
-      process.once('SIGINT', () => stopping.abort());
-      process.once('SIGTERM', () => stopping.abort());
       const bar = createProgress(deps.stderr, `${options.publisher} backfill`, 100);
-      try {
-        engine.prepare();
-        const summary = await engine.sync.backfill({
-          publisherId: options.publisher,
-          sinceAt: options.since,
-          signal: stopping.signal,
-          onProgress: ({ share, held }) => bar.update(Math.round(share * 100), estimate(share, held)),
-        });
-        bar.finish();
+      await withEngine(self, deps, async ({ sync }) => {
+        const summary = await sync
+          .backfill({
+            publisherId: options.publisher,
+            sinceAt: options.since,
+            signal: abortedByUser(),
+            onProgress: ({ share, held }) => bar.update(Math.round(share * 100), estimate(share, held)),
+          })
+          .finally(bar.finish);
         if (options.json) deps.stdout.write(`${JSON.stringify(summary)}\n`);
         else {
           const { fresh, unchanged, failed, stopped } = summary;
@@ -51,10 +40,7 @@ export function register(program: Command, deps: CliDeps): void {
           if (stopped !== null) deps.stdout.write(`Stopped: ${stopped}\nRun it again to go on from there.\n`);
         }
         if (summary.stopped !== null) process.exitCode = 1;
-      } finally {
-        bar.finish();
-        await engine.close();
-      }
+      });
     });
   addExamples(command, [['backfill --publisher example-news --since 2026-01-01', 'this year’s articles']]);
 }

@@ -8,6 +8,14 @@ import { mirroredPublishers, settingsOf } from './settings.js';
 
 type Engine = ReturnType<typeof createEngine>;
 
+/** Aborted by Ctrl-C and SIGTERM: what is under way is ended in good order instead of in the middle. */
+export function abortedByUser(): AbortSignal {
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  process.once('SIGTERM', () => stopping.abort());
+  return stopping.signal;
+}
+
 /** Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder. */
 export async function withEngine<T>(
   self: Command,

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
-import { createLog } from '../observe/log.js';
 import type { Falling } from '../sync/retention.js';
 import { inBytes } from './byte-words.js';
 import type { CliDeps } from './cli-deps.js';
+import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { createProgress } from './progress.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['PUBLISHER', 'WHY', 'ARTICLES', 'ABOUT', 'FROM', 'TO'];
@@ -24,7 +24,6 @@ export function register(program: Command, deps: CliDeps): void {
     .action(async (options: { dryRun?: true; json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);
       refuseWithoutLimits(config);
-      const { createEngine } = await import('../node/engine.js');
       const { openTree } = await import('../node.js');
       // A look needs no lock: it may run beside a pass. It also says so where no node has run here yet.
       const { store } = openTree(config, true);
@@ -43,27 +42,13 @@ export function register(program: Command, deps: CliDeps): void {
         deps.stdout.write(options.json ? asJson(planned, true) : asText(planned, deps, 'would fall out'));
         return;
       }
-      const log = createLog(
-        { ...config.log, write: (line) => deps.stderr.write(line) },
-        { clock: systemClock },
-      );
-      const engine = createEngine(config, mirroredPublishers(config), log);
-      const stopping = new AbortController();
-      process.once('SIGINT', () => stopping.abort());
-      process.once('SIGTERM', () => stopping.abort());
       const bar = createProgress(deps.stderr, 'prune', planned.length);
-      try {
-        engine.prepare();
-        const gone = await engine.sync.prune({
-          onPruned: (done) => bar.update(done),
-          signal: stopping.signal,
-        });
-        bar.finish();
+      await withEngine(self, deps, async ({ sync }) => {
+        const gone = await sync
+          .prune({ onPruned: (done) => bar.update(done), signal: abortedByUser() })
+          .finally(bar.finish);
         deps.stdout.write(options.json ? asJson(gone, false) : asText(gone, deps, 'fell out'));
-      } finally {
-        bar.finish();
-        await engine.close();
-      }
+      });
     });
   addExamples(command, [
     ['prune --dry-run', 'what would go, by publisher'],

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
-import { createLog } from '../observe/log.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
+import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { findArticle } from './find-article.js';
 import { mirroredPublishers, settingsOf } from './settings.js';
@@ -50,7 +49,6 @@ function knownArticle(store: Store, publishers: readonly Publisher[], address: s
 }
 
 async function recheck(address: string, options: { json?: true }, self: Command, deps: CliDeps) {
-  const { createEngine } = await import('../node/engine.js');
   const { openTree } = await import('../node.js');
   const { config } = settingsOf(self, deps);
   const publishers = mirroredPublishers(config);
@@ -61,11 +59,7 @@ async function recheck(address: string, options: { json?: true }, self: Command,
   } finally {
     tree.store.close();
   }
-  const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const engine = createEngine(config, publishers, log);
-  try {
-    engine.prepare();
-    const { store, sync } = engine;
+  await withEngine(self, deps, async ({ store, sync }) => {
     const { state } = before.page;
     store.work.put(before.id, {
       ...before.page,
@@ -79,9 +73,7 @@ async function recheck(address: string, options: { json?: true }, self: Command,
     const outcome = outcomeOf(before, after);
     deps.stdout.write(options.json ? asJson(after, outcome) : asText(after, outcome));
     if (outcome.kind === 'failed') throw new TamizdatError('recheck-failed', outcome.reason);
-  } finally {
-    await engine.close();
-  }
+  });
 }
 
 const pathOf = ({ publisherId, stableId }: StoredArticle): string => `/${publisherId}/a${stableId}/`;

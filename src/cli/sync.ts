@@ -4,6 +4,7 @@ import { UsageError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
 import type { FollowSummary, PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
+import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { createProgress, type Progress } from './progress.js';
 import { mirroredPublishers, settingsOf } from './settings.js';
@@ -31,7 +32,6 @@ export function register(program: Command, deps: CliDeps): void {
         });
       }
       // Loaded when used: every other command starts without the rooms of the sync.
-      const { createEngine } = await import('../node/engine.js');
       const { mendHome, refuseFullDisk } = await import('../node.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
@@ -39,30 +39,23 @@ export function register(program: Command, deps: CliDeps): void {
       );
       refuseFullDisk(config);
       await mendHome(config, log, 'glance');
-      const engine = createEngine(config, publishers, log);
-      const stopping = new AbortController();
-      process.once('SIGINT', () => stopping.abort());
-      process.once('SIGTERM', () => stopping.abort());
       const watch = watcher(deps);
-      try {
-        engine.prepare();
-        const summary = await engine.sync.pass({
-          ...(options.publisher === undefined ? {} : { publishers: [options.publisher] }),
-          force: true,
-          signal: stopping.signal,
-          onProgress: watch.onProgress,
-        });
-        watch.finish();
+      await withEngine(self, deps, async ({ sync }) => {
+        const summary = await sync
+          .pass({
+            ...(options.publisher === undefined ? {} : { publishers: [options.publisher] }),
+            force: true,
+            signal: abortedByUser(),
+            onProgress: watch.onProgress,
+          })
+          .finally(watch.finish);
         if (options.json === true) deps.stdout.write(`${JSON.stringify(summary)}\n`);
         else deps.stdout.write(table(summary.publishers, deps) + followedTable(summary.followed, deps));
         const outcomes = [...summary.publishers, ...summary.followed].map(({ outcome }) => outcome);
         const trouble =
           outcomes.length > 0 && outcomes.every((outcome) => outcome === 'trouble' || outcome === 'alarm');
         if (trouble) process.exitCode = 1;
-      } finally {
-        watch.finish();
-        await engine.close();
-      }
+      });
     });
   addExamples(command, [
     ['sync --once', 'one pass over every publisher'],

@@ -8,7 +8,7 @@ const LONGEST_PASS_MS = 3 * 3_600_000;
 export function passText({ lastPass }: PublisherStatus, now: number): string {
   if (lastPass === null) return 'not yet';
   if (lastPass.endedAt === null)
-    return now - lastPass.startedAt < LONGEST_PASS_MS ? 'the first is under way' : 'cut off';
+    return now - lastPass.startedAt < LONGEST_PASS_MS ? 'the first has not ended' : 'cut off';
   const counts = [
     [lastPass.fresh, 'new'],
     [lastPass.changed, 'changed'],

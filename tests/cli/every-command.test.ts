@@ -72,6 +72,15 @@ describe('every command', () => {
     expect(inGroup || new RegExp(`(?:^## |tamizdat |\`)${name}\\b`, 'm').test(docs)).toBe(true);
   });
 
+  it.each(named)('%s has each of its flags in its part of docs/cli.md', (name, command) => {
+    const part = docs
+      .split(/^## /m)
+      .filter((text) => [name, name.split(' ')[0]].some((title) => text.startsWith(`${title}\n`)))
+      .join('');
+    const flags = command.options.map(({ long }) => long ?? '').filter((flag) => flag !== '--json');
+    expect(flags.filter((flag) => !new RegExp(`${flag}(?![a-z-])`).test(part))).toEqual([]);
+  });
+
   it.each(named)('%s refuses an option it does not know with 2, and says what to type', async (name) => {
     const { code, stderr } = await cli([...name.split(' '), '--no-such-option']);
     expect(code).toBe(2);
