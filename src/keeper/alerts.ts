@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Mail } from './mail.js';
-import type { Trouble, TroubleKind } from './troubles.js';
+import type { Trouble, TroubleKind } from './trouble.js';
 import { spanText, timeText } from './units.js';
 
 /** Troubles that are worth a mail; the others stand in `status` and on the keeper's page. */

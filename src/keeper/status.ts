@@ -1,5 +1,5 @@
 import type { Rebuilt } from '../safety/mend-database.js';
-import type { Trouble } from './troubles.js';
+import type { Trouble } from './trouble.js';
 import type { KeyStatus, PeerStatus, TrustStatus } from './trust.js';
 
 /** Something that waits for the keeper: what it is in words, and the commands that decide it. */

@@ -1,32 +1,8 @@
 import type { Config } from '../config/config.js';
 import { plainHttpReason } from './exposure.js';
 import type { StatusReport } from './status.js';
+import type { Trouble } from './trouble.js';
 import { agoText, sizeText, spanText, timeText } from './units.js';
-
-/** Kinds of trouble. Those in `MAILED` are told by mail. */
-export type TroubleKind =
-  | 'sync-paused'
-  | 'unverified'
-  | 'mirror-unverified'
-  | 'disk-low'
-  | 'publisher-silent'
-  | 'source-stale'
-  | 'key-expires'
-  | 'passes-stopped'
-  | 'plain-http'
-  | 'cap-near'
-  | 'no-backup'
-  | 'database-rebuilt';
-
-export interface Trouble {
-  kind: TroubleKind;
-  /** Stays the same as long as the trouble lasts: `publisher-silent:moscow-times`. */
-  key: string;
-  level: 'warn' | 'fail';
-  what: string;
-  /** What the keeper does about it. */
-  todo: string;
-}
 
 /** A certificate is usually renewed 30 days ahead, so one with five days left is not being renewed. */
 const EXPIRY_WARNING_MS = 5 * 86_400_000;

@@ -4,9 +4,9 @@ import type { Author } from '../domain/article.js';
 import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
+import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
-import type { FeedContext } from './parse-feed.js';
 import { foldSpace } from './plain-text.js';
 
 /** As in XML feeds. */

@@ -6,20 +6,12 @@
  */
 import type { FeedResult } from '../domain/feed.js';
 import { decodeText } from './decode-text.js';
+import type { FeedContext } from './feed-context.js';
 import { parseJsonFeed } from './json-feed.js';
 import { parseXmlFeed } from './xml-feed.js';
 
 /** Of decoded or undecoded input; the largest real feeds with whole texts are under 5 MB. */
 export const MAX_FEED_BYTES = 50 * 1024 * 1024;
-
-export interface FeedContext {
-  /** The `Content-Type` header, with its charset. */
-  contentType: string | null;
-  /** Where the bytes came from, after redirects: base of relative links. */
-  url: string | null;
-  /** IANA zone for dates that name none. */
-  timeZone?: string;
-}
 
 /**
  * Reads RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, RDF, CDF and JSON Feed. Never throws and never waits: bytes, depth, elements

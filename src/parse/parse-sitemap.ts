@@ -1,8 +1,9 @@
 import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { decodeText } from './decode-text.js';
+import type { FeedContext } from './feed-context.js';
 import { parseDate } from './parse-date.js';
-import { type FeedContext, MAX_FEED_BYTES } from './parse-feed.js';
+import { MAX_FEED_BYTES } from './parse-feed.js';
 import { foldSpace } from './plain-text.js';
 import { childElements, readXml, textOf, type XmlElement } from './xml-tree.js';
 

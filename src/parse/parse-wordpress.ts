@@ -3,9 +3,10 @@ import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
 import { decodeText } from './decode-text.js';
+import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
-import { type FeedContext, MAX_FEED_BYTES } from './parse-feed.js';
+import { MAX_FEED_BYTES } from './parse-feed.js';
 import { htmlToLine } from './plain-text.js';
 
 const text = z.string().optional().catch(undefined);

@@ -1,6 +1,6 @@
 import type { FeedResult, ParsedFeed } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
-import type { FeedContext } from './parse-feed.js';
+import type { FeedContext } from './feed-context.js';
 import { lineOf } from './text-construct.js';
 import { authorsOf, linkOf, toEntry } from './xml-entry.js';
 import { childElements, isElement, readXml, textOf, type XmlElement } from './xml-tree.js';

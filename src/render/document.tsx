@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { directionOf } from '../domain/direction.js';
-import { MESSAGES, type Messages } from './messages.js';
+import type { Messages } from './messages/every-word.js';
+import { MESSAGES } from './messages.js';
 import { STYLE } from './page.css.js';
 import { createTimes, type Times } from './times.js';
 import type { NamedLink, PageFrame, Phrase, Tongue } from './views.js';

@@ -1,13 +1,11 @@
 import { en } from './messages/en.js';
+import type { Messages } from './messages/every-word.js';
 import { fa } from './messages/fa.js';
 import { ru } from './messages/ru.js';
 import { uk } from './messages/uk.js';
-import type { Plural, SameWords } from './messages/words.js';
+import type { Plural } from './messages/words.js';
 import { zh } from './messages/zh.js';
 import type { UiLanguage } from './views.js';
-
-/** All words of the interface in one language. */
-export type Messages = SameWords<typeof en>;
 
 export const MESSAGES: Readonly<Record<UiLanguage, Messages>> = { en, ru, uk, fa, zh };
 

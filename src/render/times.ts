@@ -1,4 +1,5 @@
-import { fill, type Messages } from './messages.js';
+import type { Messages } from './messages/every-word.js';
+import { fill } from './messages.js';
 
 /** Numbers of one moment in one zone and calendar. `weekday`: 0 is Sunday. */
 interface Moment {

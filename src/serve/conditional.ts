@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HotPage, HotVariant } from './page-cache.js';
+import type { HotPage, HotVariant } from './hot-page.js';
 
 /** Whether the reader's copy is current (RFC 9110 section 13.2.2): If-None-Match decides where it is sent, else If-Modified-Since. */
 export function isCurrent(page: HotPage, variant: HotVariant, headers: IncomingHttpHeaders): boolean {

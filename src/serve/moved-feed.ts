@@ -1,7 +1,7 @@
 import { MIRROR_MOVE, type MirrorMove, parseMirrorMove } from '../domain/mirror-move.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
-import type { HotPage, HotVariant } from './page-cache.js';
+import type { HotPage, HotVariant } from './hot-page.js';
 
 const FEED = /\/(?:rss\.xml|atom\.xml|feed\.json|history\/\d{1,6}\.xml)$/;
 

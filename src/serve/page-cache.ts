@@ -9,26 +9,9 @@ import type { Site } from '../site/site.js';
 import { withoutPictures } from '../site/without-pictures.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
+import type { HotPage, HotVariant } from './hot-page.js';
 import { createKeeping } from './keeping.js';
 import { createMovedFeeds } from './moved-feed.js';
-import type { Wire } from './wire.js';
-
-/** One document as it goes out: every coding's bytes and head are made once. */
-export interface HotPage {
-  status: number;
-  etag: string;
-  variants: Readonly<Record<Coding, HotVariant>>;
-}
-
-export interface HotVariant {
-  body: Uint8Array<ArrayBuffer>;
-  headers: Record<string, string>;
-  /** For 304: the same without what speaks of the body. */
-  bare: Record<string, string>;
-  /** What from-memory.ts sends, made when it is first asked for. */
-  whole?: Wire;
-  notModified?: Wire;
-}
 
 interface Raw {
   status: number;

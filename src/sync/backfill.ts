@@ -1,8 +1,9 @@
 import { UsageError } from '../domain/errors.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { FeedEntry } from '../domain/feed.js';
+import type { PageDeps } from './page-deps.js';
 import { createPassTally } from './pass-tally.js';
-import { type PageDeps, readPages } from './read-page.js';
+import { readPages } from './read-page.js';
 import { takeEntries } from './take-entries.js';
 import { walkArchive } from './walk-archive.js';
 

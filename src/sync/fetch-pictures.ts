@@ -2,8 +2,8 @@ import { faultPoint } from '../domain/fault-point.js';
 import { encodePicture } from '../media/encode-picture.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
+import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
-import type { PageDeps } from './read-page.js';
 
 const RETRY_MS = [3_600_000, 24 * 3_600_000] as const;
 /** Pictures fetched and encoded per publisher in one pass: each costs some 0.4 s of processor. */

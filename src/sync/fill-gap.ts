@@ -3,8 +3,8 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { entryId } from './entry-article.js';
+import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
-import type { PageDeps } from './read-page.js';
 import { takeEntries } from './take-entries.js';
 import { walkArchive } from './walk-archive.js';
 

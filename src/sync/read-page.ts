@@ -3,7 +3,6 @@ import { directionOf } from '../domain/direction.js';
 import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { Fetched } from '../domain/fetch-outcome.js';
-import type { Fetcher } from '../domain/fetcher.js';
 import { extractInTime } from '../extract/extract-in-time.js';
 import type { FurnitureIndex } from '../extract/furniture-index.js';
 import { withinTime } from '../extract/within-time.js';
@@ -20,17 +19,12 @@ import { clip } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
 import { liveLookAt, liveRestsUntil } from './live-pace.js';
 import { withCards } from './media-cards.js';
+import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
-import { afterSave, type TakeDeps } from './take-entries.js';
+import { afterSave } from './take-entries.js';
 import { openThinPages, type ThinPages } from './thin-pages.js';
-
-export interface PageDeps extends TakeDeps {
-  fetcher: Fetcher;
-  config: SyncConfig;
-  signal?: AbortSignal;
-}
 
 /** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
 export const SUSPECT_SHARE = 0.6;

@@ -3,8 +3,8 @@ import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { isPastDayLimit } from './day-limit.js';
 import { indexArticle } from './index-article.js';
+import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
-import type { PageDeps } from './read-page.js';
 
 const POLICY_STATE: Readonly<Record<'withdraw' | 'tombstone', ArticleState>> = {
   withdraw: 'withdrawn',

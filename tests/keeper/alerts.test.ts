@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAlerter } from '../../src/keeper/alerter.js';
 import { createMailer, type Mail } from '../../src/keeper/mail.js';
 import type { StatusReport } from '../../src/keeper/status.js';
-import type { Trouble } from '../../src/keeper/troubles.js';
+import type { Trouble } from '../../src/keeper/trouble.js';
 import { cli } from '../support/cli.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { startSmtpSink } from '../support/smtp-sink.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { count, fill, formatBytes, MESSAGES, type Messages, uiLanguage } from '../../src/render/messages.js';
+import type { Messages } from '../../src/render/messages/every-word.js';
+import { count, fill, formatBytes, MESSAGES, uiLanguage } from '../../src/render/messages.js';
 import { SAFETY_WORDS } from '../../src/render/safety-notes.js';
 import type { UiLanguage } from '../../src/render/views.js';
 

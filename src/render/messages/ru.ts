@@ -1,4 +1,4 @@
-import type { Messages } from '../messages.js';
+import type { Messages } from './every-word.js';
 
 export const ru: Messages = {
   locale: 'ru',
