@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   sync: () => import('./bench/sync.js'),
   serve: () => import('./bench/serve.js'),
   replicate: () => import('./bench/replicate.js'),
+  search: () => import('./bench/search.js'),
   scale: () => import('./bench/scale.js'),
 };
 

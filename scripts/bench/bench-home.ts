@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,12 +23,22 @@ export interface BenchHome {
   remove(): Promise<void>;
 }
 
+export interface BenchHomeOptions {
+  /** A folder that outlives the run: what fills it once is there the next time, behind a stand-in on the same port. */
+  keptIn?: string;
+  /** Settings beside those of every bench, as environment variables. */
+  env?: Readonly<Record<string, string>>;
+}
+
 /** A state folder of its own, whose one publisher is a stand-in on loopback with `articles` articles. No pictures. */
-export async function createBenchHome(articles: number): Promise<BenchHome> {
+export async function createBenchHome(articles: number, options: BenchHomeOptions = {}): Promise<BenchHome> {
   if (!existsSync(MAIN)) throw new Error('dist/main.js is missing. Type: npm run build');
-  const folder = mkdtempSync(join(tmpdir(), 'tamizdat-bench-'));
-  const standIn = await startStandIn(articles);
-  mkdirSync(join(folder, 'publishers'));
+  const { keptIn } = options;
+  const folder = keptIn ?? mkdtempSync(join(tmpdir(), 'tamizdat-bench-'));
+  const portFile = join(folder, 'stand-in-port');
+  const standIn = await startStandIn(articles, existsSync(portFile) ? Number(readFileSync(portFile)) : 0);
+  mkdirSync(join(folder, 'publishers'), { recursive: true });
+  writeFileSync(portFile, standIn.address.split(':')[1] ?? '');
   writeFileSync(
     join(folder, 'publishers', `${BENCH_PUBLISHER}.yaml`),
     JSON.stringify({
@@ -57,6 +67,7 @@ export async function createBenchHome(articles: number): Promise<BenchHome> {
     TAMIZDAT_LIMITS_BYTES_PER_MONTH: '1000000GB',
     TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000',
     TAMIZDAT_LIMITS_CONNECTIONS: '100000',
+    ...options.env,
   };
   return {
     folder,
@@ -73,7 +84,7 @@ export async function createBenchHome(articles: number): Promise<BenchHome> {
       }),
     remove: async () => {
       await standIn.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (keptIn === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

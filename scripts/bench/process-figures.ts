@@ -25,6 +25,8 @@ function readStat(pid: number): ProcessStat | null {
   }
 }
 
+const FIELDS = { now: 'VmRSS', peak: 'VmHWM', own: 'RssAnon' } as const;
+
 /** The process and all that came of it and still runs. */
 function family(pid: number): ProcessStat[] {
   const all = readdirSync('/proc')
@@ -46,11 +48,14 @@ export function hasChildren(pid: number): boolean {
   return family(pid).length > 1;
 }
 
-/** Resident memory of one process, shared pages included: now, or the most it ever was. Null when it is gone. */
-export function residentBytes(pid: number, when: 'now' | 'peak'): number | null {
+/**
+ * Resident memory of one process: now, or the most it ever was, shared pages and those of mapped files included; `own` is what it
+ * holds now without a file behind it. Null when it is gone.
+ */
+export function residentBytes(pid: number, when: 'now' | 'peak' | 'own'): number | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    const kib = new RegExp(`^Vm${when === 'now' ? 'RSS' : 'HWM'}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
+    const kib = new RegExp(`^${FIELDS[when]}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
     return kib === undefined ? null : Number(kib) * 1024;
   } catch {
     return null;

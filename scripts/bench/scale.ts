@@ -2,16 +2,19 @@ import { request } from 'undici';
 import type { Article } from '../../src/domain/article.js';
 import { openTree } from '../../src/node.js';
 import { createInvalidator } from '../../src/site/invalidate.js';
-import { BENCH_PUBLISHER, type BenchHome, createBenchHome, untilEnded } from './bench-home.js';
+import { BENCH_PUBLISHER, type BenchHome } from './bench-home.js';
 import { fillStore } from './fill.js';
-import { median } from './load.js';
+import { keptHome } from './kept-home.js';
+import { median, spread } from './load.js';
 import { residentBytes } from './process-figures.js';
 import { serve } from './serving.js';
 
 const ARTICLES = 200_000;
-const STARTS = 3;
+const STARTS = 5;
 const PAGES_READ = 2_000;
-const ARTICLES_ADDED = 5;
+const LOAD_CONNECTIONS = 32;
+const LOAD_REQUESTS = 40_000;
+const ARTICLES_ADDED = 9;
 /** Of the groups that are rendered: an article and the fronts that show it come first. */
 const LAST_OF_FRONTS = 2;
 
@@ -21,12 +24,8 @@ const LAST_OF_FRONTS = 2;
  */
 export async function run(args: string[]): Promise<void> {
   const articles = Number(args[0] ?? ARTICLES);
-  const home = await createBenchHome(2);
+  const home = await keptHome(`scale-${articles}`, ({ config }) => fillStore(config, articles));
   try {
-    await untilEnded(home.start(['sync', '--once', '--json']));
-    const filledAt = performance.now();
-    fillStore(home.config, articles);
-    console.log(`${articles} articles stored in ${((performance.now() - filledAt) / 1_000).toFixed(0)} s`);
     await reading(home, articles);
     adding(home);
   } finally {
@@ -42,11 +41,12 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
     starts.push(node.startedInMs);
     if (round === STARTS - 1) {
       console.log(`start to first answer: ${median(starts).toFixed(0)} ms (median of ${STARTS})`);
-      console.log(`memory of the serving process, idle: ${megabytes(residentBytes(node.pid, 'now') ?? 0)}`);
+      console.log(`memory of the serving process, idle: ${memoryOf(node.pid)}`);
+      const article = (index: number) => `${front}a9${1 + (index % (articles - 1))}/`;
       const step = Math.max(1, Math.floor((articles - 1) / PAGES_READ));
       const cold = await timesOf(
         node.origin,
-        Array.from({ length: PAGES_READ }, (_, index) => `${front}a9${1 + index * step}/`),
+        Array.from({ length: PAGES_READ }, (_, index) => article(index * step)),
       );
       console.log(`an article that nobody asked for before, ${PAGES_READ} of them: ${spread(cold)}`);
       const fronts = await timesOf(
@@ -54,7 +54,22 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
         Array.from({ length: PAGES_READ }, () => front),
       );
       console.log(`the front page, ${PAGES_READ} times: ${spread(fronts)}`);
-      console.log(`memory after that: ${megabytes(residentBytes(node.pid, 'now') ?? 0)}`);
+      // 7,919 is prime to the count: all over the tree, and few of them twice.
+      const paths = Array.from({ length: LOAD_REQUESTS }, (_, index) =>
+        index % 4 === 0 ? front : article(index * 7_919),
+      );
+      await Promise.all(
+        Array.from({ length: LOAD_CONNECTIONS }, (_, lane) =>
+          timesOf(
+            node.origin,
+            paths.filter((_path, index) => index % LOAD_CONNECTIONS === lane),
+          ),
+        ),
+      );
+      console.log(
+        `memory after ${LOAD_REQUESTS} pages over ${LOAD_CONNECTIONS} connections: ${memoryOf(node.pid)}; ` +
+          `the most it ever was: ${megabytes(residentBytes(node.pid, 'peak') ?? 0)}`,
+      );
     }
     await node.stop();
   }
@@ -103,19 +118,14 @@ function adding(home: BenchHome): void {
       while (site.renderNext(Date.now()));
       rest.push(performance.now() - startedAt);
     }
-    console.log(
-      `a new article and its fronts: ${median(fronts).toFixed(0)} ms; all that shows it: ${median(rest).toFixed(0)} ms`,
-    );
+    console.log(`a new article stored and its fronts rendered: ${spread(fronts)}`);
+    console.log(`everything that shows it rendered: ${spread(rest)}`);
   } finally {
     store.close();
   }
 }
 
-function spread(times: readonly number[]): string {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(2);
-  return `median ${at(0.5)} ms, p99 ${at(0.99)} ms`;
-}
+const memoryOf = (pid: number): string =>
+  `${megabytes(residentBytes(pid, 'now') ?? 0)} (${megabytes(residentBytes(pid, 'own') ?? 0)} its own)`;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;

@@ -20,7 +20,7 @@ export interface StandIn {
 }
 
 /** Numbers in [0, 1), the same ones each time. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -66,9 +66,9 @@ function createProse() {
 
 /**
  * A publisher on loopback with `articles` articles: a feed of summaries without an ETag, whose lastBuildDate always moves,
- * and a page for each with furniture around the text.
+ * and a page for each with furniture around the text. On a port that the system chooses, where none is given.
  */
-export async function startStandIn(articles: number): Promise<StandIn> {
+export async function startStandIn(articles: number, port = 0): Promise<StandIn> {
   const prose = createProse();
   const newestAt = Date.now() - MINUTE_MS;
   const dateOf = (id: number) => new Date(newestAt - (articles - id) * MINUTE_MS);
@@ -111,7 +111,10 @@ export async function startStandIn(articles: number): Promise<StandIn> {
       response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page(id));
     else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const address = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     address: address(),

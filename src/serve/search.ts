@@ -55,11 +55,12 @@ export function createSearch(deps: { store: Store; site: Site; clock: Clock }) {
 
   function find(prefix: string, question: SearchQuestion, wantedPage: number): string {
     const match = toMatchQuery(question.query);
-    const fromAt = question.since === 'any' ? null : clock.now() - SINCE_MS[question.since];
+    const now = clock.now();
+    const fromAt = question.since === 'any' ? null : now - SINCE_MS[question.since];
     const found =
       match === null
         ? { ids: [], more: false }
-        : store.search.find(match, { publisherId: question.publisherId, fromAt });
+        : store.search.find(match, { publisherId: question.publisherId, fromAt, now });
     const pages = Math.max(1, Math.ceil(found.ids.length / RESULTS_ON_A_PAGE));
     const page = Math.min(wantedPage, pages);
     const articles = found.ids

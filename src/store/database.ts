@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { TamizdatError } from '../domain/errors.js';
+import { slug } from '../domain/slug.js';
 import { initial } from './migrations/001-initial.js';
 import { searchByTime } from './migrations/002-search-by-time.js';
 import { signedLog } from './migrations/003-signed-log.js';
@@ -10,6 +11,7 @@ import { addresses } from './migrations/005-addresses.js';
 import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
 import { safety } from './migrations/008-safety.js';
+import { rankedAndCounted } from './migrations/010-ranked-and-counted.js';
 import { Sqlite } from './sqlite.js';
 import { isDamage, isNoRoom, isStorageTrouble } from './trouble.js';
 
@@ -25,6 +27,7 @@ const MIGRATIONS: readonly string[] = [
   traffic,
   keeper,
   safety,
+  rankedAndCounted,
 ];
 
 /** Number of the newest schema. */
@@ -112,6 +115,7 @@ function migrate(db: Db, file: string, readOnly: boolean): void {
       hint: 'Start the node, or run `tamizdat sync --once`: either brings the database up to date.',
     });
   }
+  db.function('slug_of', { deterministic: true }, (name) => slug(String(name)));
   MIGRATIONS.slice(version).forEach((sql, index) => {
     db.transaction(() => {
       db.exec(sql);

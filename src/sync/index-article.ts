@@ -13,3 +13,21 @@ export function indexArticle(store: Store, article: StoredArticle): void {
     language: article.language,
   });
 }
+
+/** Articles in one transaction, so that a reader of the database never waits long for it. */
+const AT_ONCE = 100;
+
+/** Indexes again what an older release left without a rank: at most `most` articles, each in some milliseconds. */
+export function rankOlder(store: Store, most: number): void {
+  for (let done = 0; done < most; done += AT_ONCE) {
+    const ids = store.search.unranked(AT_ONCE);
+    if (ids.length === 0) return;
+    store.transaction(() => {
+      for (const id of ids) {
+        const article = store.articles.get(id);
+        if (article?.state === 'live') indexArticle(store, article);
+        else store.search.remove(id);
+      }
+    });
+  }
+}

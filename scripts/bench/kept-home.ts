@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SCHEMA } from '../../src/store/database.js';
+import { type BenchHome, createBenchHome, untilEnded } from './bench-home.js';
+
+/** Neither is measured there: a signed log and a backup of so many articles take minutes in the sync process, once. */
+const ENV = { TAMIZDAT_DESK_ENABLED: 'false', TAMIZDAT_BACKUP_DAILY: 'false' };
+
+/**
+ * A bench's home with a database that takes minutes to fill: kept in the system's temporary folder under `name`, so that only the
+ * first run of a schema waits for it.
+ */
+export async function keptHome(name: string, fill: (home: BenchHome) => void): Promise<BenchHome> {
+  const keptIn = join(tmpdir(), `tamizdat-bench-${name}-schema${SCHEMA}`);
+  const filled = join(keptIn, 'filled');
+  if (!existsSync(filled)) rmSync(keptIn, { recursive: true, force: true });
+  mkdirSync(keptIn, { recursive: true });
+  const home = await createBenchHome(2, { keptIn, env: ENV });
+  try {
+    if (existsSync(filled)) {
+      console.log(`kept from an earlier run: ${keptIn}`);
+      return home;
+    }
+    await untilEnded(home.start(['sync', '--once', '--json']));
+    const startedAt = performance.now();
+    fill(home);
+    writeFileSync(filled, '');
+    console.log(`filled in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s: ${keptIn}`);
+    return home;
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
+}
