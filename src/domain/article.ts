@@ -11,7 +11,8 @@ export type Direction = 'ltr' | 'rtl';
 /** Where the text in hand was taken from. `feed`: whole text, page not (yet) read; `teaser`: the feed had no more. */
 export type ContentOrigin = 'page' | 'feed' | 'teaser';
 
-export interface LeadPicture {
+/** A picture of an article with its words, all plain text. */
+export interface CaptionedPicture {
   src: HttpUrl;
   alt: string;
   caption: string;
@@ -38,7 +39,7 @@ export interface Article {
   section: string | null;
   tags: readonly string[];
   kind: ArticleKind;
-  lead: LeadPicture | null;
+  lead: CaptionedPicture | null;
   /** Top-level block elements only, so that it can be split between any two of them. */
   content: SafeHtml;
   origin: ContentOrigin;

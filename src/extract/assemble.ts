@@ -59,7 +59,11 @@ export function assemble({ kept, roots, url, leadSrc }: Assembly): string {
   };
 
   const steps: Step[] = [];
-  for (const top of [...tops].reverse()) for (const node of [...top.children].reverse()) steps.push({ node });
+  for (const top of [...tops].reverse()) {
+    // A selector may name paragraphs and figures as well as the box round them.
+    if (roots !== null && isTag(top)) steps.push({ node: top });
+    else for (const node of [...top.children].reverse()) steps.push({ node });
+  }
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     if ('close' in step) {
       path.pop();

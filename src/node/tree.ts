@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/fetch-settings.js';
 import { readSecretPaths } from '../config/secret-paths.js';
+import { readGallery } from '../sanitize/read-gallery.js';
 import { safeBlocks } from '../sanitize/safe-text.js';
 import { splitBlock } from '../sanitize/split-block.js';
 import { createSite } from '../site/site.js';
@@ -30,7 +31,7 @@ export const siteConfig = (config: Config): SiteConfig => ({
   pictures: config.pictures.mode === 'full',
 });
 
-const splitter = { blocks: safeBlocks, halves: splitBlock };
+const splitter = { blocks: safeBlocks, halves: splitBlock, gallery: readGallery };
 
 /** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
 export function openTree(config: Config, readOnly: boolean) {

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { Log } from '../domain/log.js';
+import { shownPictures } from '../sanitize/read-gallery.js';
 import { parseArticleBlob } from '../sign/article-blob.js';
 import { toBase64url } from '../sign/base64url.js';
 import { type EntryKind, writeEntry } from '../sign/entry.js';
@@ -12,6 +13,7 @@ import { blobPath, cardKeyOf } from '../sign/repository.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { DeskState } from '../store/desk-table.js';
 import type { LogRow } from '../store/log-table.js';
+import type { StoredPicture } from '../store/media-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { articleBlobOf, noticeOf, publisherCardOf } from './article-blob-of.js';
@@ -128,7 +130,7 @@ function* entriesOfArticle(article: StoredArticle, deps: AppendDeps): Generator<
   const blob = articleBlobOf(article, {
     publisher,
     revisions: store.revisions.of(article.id),
-    pictures: article.lead === null ? [] : store.media.ofPicture(article.id, article.lead.src),
+    pictures: laddersOf(article, store),
   });
   if (parseArticleBlob(blob) === null) {
     log.error('article-not-signed', { article: `${article.publisherId}/${article.stableId}` });
@@ -158,10 +160,13 @@ function keepBlob(blob: Buffer, { files }: AppendDeps): void {
   if (!files.has(path)) files.write(path, blob);
 }
 
+/** By the picture's address, for those that an article shows. */
+const laddersOf = (article: StoredArticle, { media }: Store): Map<string, StoredPicture[]> =>
+  new Map(shownPictures(article).map(({ src }) => [src, media.ofPicture(article.id, src)]));
+
 function keepPictures(article: StoredArticle, deps: AppendDeps): void {
   const { store, files } = deps;
-  if (article.lead === null) return;
-  for (const { sha256, bytes } of store.media.ofPicture(article.id, article.lead.src)) {
+  for (const { sha256, bytes } of [...laddersOf(article, store).values()].flat()) {
     const path = blobPath(sha256);
     // Remembered first: what is on disk must be known, so that it can be taken away.
     store.desk.pictureWritten(sha256);

@@ -1,6 +1,14 @@
+import type { CaptionedPicture } from '../domain/article.js';
 import type { SafeHtml } from '../domain/safe-html.js';
+import { galleryPictures } from '../sanitize/read-gallery.js';
 import { safeBlocks } from '../sanitize/safe-text.js';
-import { type ArticleBlob, type Notice, type PublisherCard, writeBlob } from '../sign/article-blob.js';
+import {
+  type ArticleBlob,
+  type Medium,
+  type Notice,
+  type PublisherCard,
+  writeBlob,
+} from '../sign/article-blob.js';
 import { BLOB_MAX_BYTES } from '../sign/entry.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPicture } from '../store/media-table.js';
@@ -22,7 +30,8 @@ const whole = (text: string, length = MOST_TEXT): string =>
 export interface BlobParts {
   publisher: StoredPublisher;
   revisions: readonly StoredRevision[];
-  pictures: readonly StoredPicture[];
+  /** The ladder of each picture whose bytes are here. */
+  pictures: ReadonlyMap<string, readonly StoredPicture[]>;
 }
 
 /** An article as it is signed: never more than 512 KiB; a longer text is cut between two blocks, and says so. */
@@ -45,7 +54,6 @@ function toBlob(
   blocks: readonly SafeHtml[],
   isCut: boolean,
 ): ArticleBlob {
-  const { lead } = article;
   return {
     v: 1,
     id: article.stableId,
@@ -72,26 +80,34 @@ function toBlob(
       .filter(({ number }) => number > 1)
       .slice(-1_000)
       .map(({ takenAt, fields }) => ({ t: Math.floor(takenAt / 1_000), text: fields.join(', ') })),
-    media:
-      lead === null
-        ? []
-        : [
-            {
-              role: 'lead',
-              src: lead.src,
-              alt: whole(lead.alt),
-              caption: whole(lead.caption),
-              credit: whole(lead.credit),
-              r: pictures.map((step) => ({
-                sha256: Buffer.from(step.sha256).toString('hex'),
-                size: step.bytes.length,
-                type: step.type as 'image/avif',
-                w: step.width,
-                h: step.height,
-                step: step.step,
-              })),
-            },
-          ],
+    media: [
+      ...(article.lead === null ? [] : [mediumOf('lead', article.lead, pictures)]),
+      ...(publisher.publish === 'teaser' ? [] : galleryPictures(article))
+        .map((picture) => mediumOf('figure', picture, pictures))
+        .filter(({ r }) => r.length > 0),
+    ],
+  };
+}
+
+function mediumOf(
+  role: Medium['role'],
+  { src, alt, caption, credit }: CaptionedPicture,
+  pictures: BlobParts['pictures'],
+): Medium {
+  return {
+    role,
+    src,
+    alt: whole(alt),
+    caption: whole(caption),
+    credit: whole(credit),
+    r: (pictures.get(src) ?? []).map((step) => ({
+      sha256: Buffer.from(step.sha256).toString('hex'),
+      size: step.bytes.length,
+      type: step.type as 'image/avif',
+      w: step.width,
+      h: step.height,
+      step: step.step,
+    })),
   };
 }
 

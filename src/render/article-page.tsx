@@ -40,11 +40,13 @@ export function renderArticle(view: ArticlePageView): string {
           <Notices view={view} page={page} />
           {view.attribution?.place === 'before' && <Attribution view={view} page={page} />}
           {view.picture !== null && <Picture page={page} of={view.picture} number={view.pictureNumber} />}
-          <div {...own}>
-            {view.blocks.map((block) => (
-              <Block page={page} html={block} />
-            ))}
-          </div>
+          {view.blocks.length > 0 && (
+            <div {...own}>
+              {view.blocks.map((block) => (
+                <Block page={page} html={block} />
+              ))}
+            </div>
+          )}
         </article>
         <Parts view={view} page={page} />
         {view.attribution?.place !== 'before' && <Attribution view={view} page={page} />}
@@ -64,7 +66,7 @@ function Kicker({ view, page }: { view: ArticlePageView; page: Page }) {
   const pieces = [
     section === null ? null : <b>{section.href === null ? name : <a href={section.href}>{name}</a>}</b>,
     kind === null || saysKind({ ...view, section: section?.name ?? null }) ? null : <b>{kind}</b>,
-    part === null
+    part === null || view.pictureNumber !== null
       ? null
       : fill(m.article.part, { n: formatNumber(m, part.number), of: formatNumber(m, part.hrefs.length) }),
   ].filter((piece) => piece !== null);

@@ -32,6 +32,14 @@ export function Picture({ page, of, number = null }: PictureProps) {
         )}
         {caption.length > 0 && <span {...tongue(page, of)}>{caption.join(' ')}</span>}
         {of.file !== null && <FileLink page={page} file={of.file} />}
+        {of.original !== null && (
+          <>
+            {' '}
+            <a href={of.original} rel="noreferrer">
+              {m.article.pictureElsewhere}
+            </a>
+          </>
+        )}
       </figcaption>
     </figure>
   );

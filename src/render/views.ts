@@ -98,6 +98,8 @@ export interface PictureView extends Tongue {
   credit: string;
   /** The larger file on this mirror. Above 8,192 B the page warns that it may not load. */
   file: { href: RelativeHref; bytes: number } | null;
+  /** The page that shows the picture, where this mirror has no copy of it; else null. */
+  original: HttpUrl | null;
 }
 
 /** One headline of a list. */

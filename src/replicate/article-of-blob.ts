@@ -12,7 +12,7 @@ export function articleOf(
 ): Article | null {
   const url = toHttpUrl(blob.url);
   if (url === null) return null;
-  const [lead] = blob.media;
+  const lead = blob.media.find(({ role }) => role === 'lead');
   const src = lead === undefined ? null : toHttpUrl(lead.src);
   return {
     publisherId: blob.publisher,

@@ -1,5 +1,7 @@
 import { articleKey } from '../domain/article-key.js';
+import { toHttpUrl } from '../domain/http-url.js';
 import { isPublisherId } from '../domain/publisher.js';
+import { shownPictures } from '../sanitize/read-gallery.js';
 import { type ArticleBlob, parseArticleBlob, parseNotice, parsePublisherCard } from '../sign/article-blob.js';
 import { blobPath, cardKeyOf } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
@@ -125,26 +127,42 @@ function wasRemovedByLog(entry: ReplicaEntry, { deps, replica }: TakeDeps): bool
 function wantPictures(article: StoredArticle, blob: ArticleBlob, { config, deps, replica }: TakeDeps): void {
   const { store } = deps;
   store.replicaEntries.dropPictures(replica.id, article.id);
-  if (!config.pictures || article.lead === null || article.state === 'tombstone') return;
-  const have = store.media.ofPicture(article.id, article.lead.src);
-  for (const { sha256, size, type, w, h, step } of blob.media[0]?.r ?? []) {
-    const hash = Buffer.from(sha256, 'hex');
-    if (
-      have.some((one) => hash.equals(one.sha256) && one.step === step) &&
-      have.length === blob.media[0]?.r.length
-    )
-      continue;
-    store.replicaEntries.wantPicture(replica.id, {
-      articleId: article.id,
-      sha256: hash,
+  if (article.state === 'tombstone') return;
+  // No other picture that its blob names is taken.
+  const shown = shownPictures(article).map(({ src }): string => src);
+  store.media.keepOnly(article.id, shown);
+  if (!config.pictures) return;
+  for (const medium of blob.media) {
+    const src = toHttpUrl(medium.src);
+    if (src !== null && shown.includes(src)) wantLadder(article.id, src, medium.r, replica.id, store);
+  }
+}
+
+/** All steps of a picture, or none where they are all here. */
+function wantLadder(
+  articleId: number,
+  src: string,
+  steps: ArticleBlob['media'][number]['r'],
+  replicaId: number,
+  store: ReplicaDeps['store'],
+): void {
+  const have = new Set(
+    store.media
+      .ofPicture(articleId, src)
+      .map(({ sha256, step }) => `${step} ${Buffer.from(sha256).toString('hex')}`),
+  );
+  if (have.size === steps.length && steps.every(({ step, sha256 }) => have.has(`${step} ${sha256}`))) return;
+  for (const { sha256, size, type, w, h, step } of steps)
+    store.replicaEntries.wantPicture(replicaId, {
+      articleId,
+      sha256: Buffer.from(sha256, 'hex'),
       bytes: size,
-      src: article.lead.src,
+      src,
       step,
       type,
       width: w,
       height: h,
     });
-  }
 }
 
 function takeRemoval(entry: ReplicaEntry, blob: Buffer | null, all: TakeDeps): Taken {

@@ -20,7 +20,8 @@ const rendition = z.object({
 });
 
 const medium = z.object({
-  role: z.literal('lead'),
+  /** `figure`: a picture of a gallery's text, in reading order; its place is that of its `src` in `content_html`. */
+  role: z.enum(['lead', 'figure']),
   /** The original's address. */
   src: z.string(),
   alt: shortText,
@@ -29,6 +30,8 @@ const medium = z.object({
   /** Empty where the desk has no bytes of it. */
   r: z.array(rendition).max(16),
 });
+
+export type Medium = z.infer<typeof medium>;
 
 const articleBlob = z.object({
   v: z.literal(1),

@@ -13,10 +13,10 @@ import type { TextSplitter } from './article-pages.js';
 import { type Document, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { cut, firstThatFits } from './fit.js';
 import { nameOf } from './frame.js';
-import { mediaPath } from './lead-picture.js';
 import { createNumbering } from './numbering.js';
 import { absoluteUrl } from './origin.js';
 import { articlePath, type Scope, scopePath, scopeQuery } from './paths.js';
+import { mediaPath } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
 
 /** A feed of summaries holds at least so many entries, and a day of what the publisher usually brings. */

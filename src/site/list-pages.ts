@@ -7,10 +7,10 @@ import type { Store } from '../store/store.js';
 import { type Document, page, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
-import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
 import { createNumbering } from './numbering.js';
 import { relativeHref, type Scope, scopePath, scopeQuery } from './paths.js';
+import { leadPicture } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
 
 /** Headlines on a numbered page. A page is full once it has them, and is then never written again. */

@@ -21,11 +21,11 @@ import type { Store } from '../store/store.js';
 import { type Document, JSON_TYPE, page } from './document.js';
 import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
-import { leadPicture } from './lead-picture.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
 import { publicAddresses } from './mirror-pages.js';
 import { absoluteUrl, hostAddress } from './origin.js';
 import { parseScope, relativeHref, type Scope, scopePath } from './paths.js';
+import { leadPicture } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
 
 /** Headlines of the shared front: those in its language first, then the rest. */

@@ -3,9 +3,9 @@ import type {
   ArticleKind,
   ArticleState,
   Author,
+  CaptionedPicture,
   ContentOrigin,
   Direction,
-  LeadPicture,
 } from '../domain/article.js';
 import type { HttpUrl } from '../domain/http-url.js';
 import type { SafeHtml } from '../domain/safe-html.js';
@@ -104,7 +104,7 @@ export function toArticle(row: ArticleRow): StoredArticle {
     sectionSlug: row.section_slug,
     tags: JSON.parse(row.tags) as string[],
     kind: row.kind as ArticleKind,
-    lead: row.lead === null ? null : (JSON.parse(row.lead) as LeadPicture),
+    lead: row.lead === null ? null : (JSON.parse(row.lead) as CaptionedPicture),
     content: row.content as SafeHtml,
     words: row.words,
     origin: row.origin as ContentOrigin,

@@ -11,6 +11,7 @@ import { addresses } from './migrations/005-addresses.js';
 import { traffic } from './migrations/006-traffic.js';
 import { keeper } from './migrations/007-keeper.js';
 import { safety } from './migrations/008-safety.js';
+import { galleryPictures } from './migrations/009-gallery-pictures.js';
 import { rankedAndCounted } from './migrations/010-ranked-and-counted.js';
 import { Sqlite } from './sqlite.js';
 import { isDamage, isNoRoom, isStorageTrouble } from './trouble.js';
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly string[] = [
   traffic,
   keeper,
   safety,
+  galleryPictures,
   rankedAndCounted,
 ];
 

@@ -24,6 +24,12 @@ export function createMediaTable(db: Db) {
   );
   const unlink = db.prepare('DELETE FROM article_media WHERE article_id = ? AND src = ?');
   const unlinkAll = db.prepare('DELETE FROM article_media WHERE article_id = ?');
+  const unlinkOthers = db.prepare(
+    'DELETE FROM article_media WHERE article_id = ? AND src NOT IN (SELECT value FROM json_each(?))',
+  );
+  const forgetOthers = db.prepare(
+    'DELETE FROM picture WHERE article_id = ? AND src NOT IN (SELECT value FROM json_each(?))',
+  );
   const sweep = db.prepare('DELETE FROM media WHERE refs = 0');
   const ofPicture = db.prepare<[number, string], StoredPicture>(
     `SELECT article_media.step, media.sha256, media.type, media.width, media.height, media.bytes
@@ -80,6 +86,12 @@ export function createMediaTable(db: Db) {
     /** Asks for a picture to be fetched; one already asked for stays as it is. */
     want: (articleId: number, src: string, dueAt: number): void => {
       want.run(articleId, src, dueAt);
+    },
+    /** Drops the pictures an article no longer has, and the bytes that no other article shows. */
+    keepOnly: (articleId: number, srcs: readonly string[]): void => {
+      const kept = JSON.stringify(srcs);
+      forgetOthers.run(articleId, kept);
+      if (unlinkOthers.run(articleId, kept).changes > 0) sweep.run();
     },
     settle: (picture: {
       articleId: number;

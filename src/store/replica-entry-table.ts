@@ -36,6 +36,9 @@ export interface WantedPicture {
   tries: number;
 }
 
+/** More than the steps of one picture: the last of a full batch may be cut in two, the first never is. */
+export const PICTURE_BATCH = 64;
+
 const COLUMNS =
   'position, bytes, kind, article_key AS articleKey, hash, blob_bytes AS blobBytes, issued, state, reason, tries';
 
@@ -95,16 +98,19 @@ export function createReplicaEntryTable(db: Db) {
   const want = db.prepare(
     `INSERT INTO replica_picture (replica_id, article_id, sha256, bytes, src, step, type, width, height)
      VALUES (@replicaId, @articleId, @sha256, @bytes, @src, @step, @type, @width, @height)
-     ON CONFLICT (replica_id, article_id, step) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes, src = excluded.src,
+     ON CONFLICT (replica_id, article_id, src, step) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes,
        type = excluded.type, width = excluded.width, height = excluded.height, tries = 0`,
   );
-  const pictures = db.prepare<[number, number], WantedPicture>(
+  const pictures = db.prepare<[number, number, string], WantedPicture>(
     `SELECT article_id AS articleId, sha256, bytes, src, step, type, width, height, tries FROM replica_picture
-     WHERE replica_id = ? AND article_id > ? ORDER BY article_id, step LIMIT 64`,
+     WHERE replica_id = ? AND (article_id, src) > (?, ?) ORDER BY article_id, src, step LIMIT ${PICTURE_BATCH}`,
   );
   const dropPictures = db.prepare('DELETE FROM replica_picture WHERE replica_id = ? AND article_id = ?');
+  const dropPicture = db.prepare(
+    'DELETE FROM replica_picture WHERE replica_id = ? AND article_id = ? AND src = ?',
+  );
   const pictureTried = db.prepare(
-    'UPDATE replica_picture SET tries = tries + 1 WHERE replica_id = ? AND article_id = ?',
+    'UPDATE replica_picture SET tries = tries + 1 WHERE replica_id = ? AND article_id = ? AND src = ?',
   );
 
   return {
@@ -161,14 +167,17 @@ export function createReplicaEntryTable(db: Db) {
     wantPicture: (replicaId: number, picture: Omit<WantedPicture, 'tries'>): void => {
       want.run({ replicaId, ...picture });
     },
-    /** Pictures still to come, of the articles after `afterArticleId`. */
-    pictures: (replicaId: number, afterArticleId: number): WantedPicture[] =>
-      pictures.all(replicaId, afterArticleId),
+    /** Encodings still to come, at most `PICTURE_BATCH` of them, those of one picture together, after the picture given. */
+    pictures: (replicaId: number, after: Pick<WantedPicture, 'articleId' | 'src'>): WantedPicture[] =>
+      pictures.all(replicaId, after.articleId, after.src),
     dropPictures: (replicaId: number, articleId: number): void => {
       dropPictures.run(replicaId, articleId);
     },
-    picturesTried: (replicaId: number, articleId: number): void => {
-      pictureTried.run(replicaId, articleId);
+    dropPicture: (replicaId: number, { articleId, src }: Pick<WantedPicture, 'articleId' | 'src'>): void => {
+      dropPicture.run(replicaId, articleId, src);
+    },
+    pictureTried: (replicaId: number, { articleId, src }: Pick<WantedPicture, 'articleId' | 'src'>): void => {
+      pictureTried.run(replicaId, articleId, src);
     },
   };
 }

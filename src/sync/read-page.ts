@@ -9,6 +9,7 @@ import { withinTime } from '../extract/within-time.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
 import { whyNoPage } from '../parse/page-bytes.js';
+import { galleryPictures } from '../sanitize/read-gallery.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { PageProgress, StoredArticle } from '../store/article-row.js';
@@ -182,7 +183,7 @@ function keepPage(
   tally: PassTally,
   at: number,
 ): void {
-  const { store, config } = deps;
+  const { store } = deps;
   const dueAt = liveLookAt(merged, settled.dueAt, at);
   const restsUntil = article.page.state === 'read' ? liveRestsUntil(article, merged, at) : null;
   if (restsUntil !== null) {
@@ -207,10 +208,30 @@ function keepPage(
       state: 'read',
       checks: article.page.checks + (article.page.state === 'read' ? 1 : 0),
     });
-    if (merged.lead !== null && config.pictures && publisher.rights.images !== 'none') {
-      store.media.want(article.id, merged.lead.src, at);
-    }
+    wantPictures(publisher, article.id, merged, deps, at);
   });
+}
+
+/** Asks for the lead picture and those of a gallery, as far as the rights on record reach; drops what is no longer shown. */
+function wantPictures(
+  publisher: StoredPublisher,
+  articleId: number,
+  article: Article,
+  { store, config }: PageDeps,
+  at: number,
+): void {
+  const { rights, publish } = publisher;
+  const ofText = publish === 'full' ? galleryPictures(article) : [];
+  const shown = [
+    ...(article.lead === null ? [] : [article.lead]),
+    ...ofText.filter(({ credit, caption }) => !isDeniedCredit(credit, caption, rights)),
+  ];
+  store.media.keepOnly(
+    articleId,
+    shown.map(({ src }) => src),
+  );
+  if (!config.pictures || rights.images === 'none') return;
+  for (const { src } of shown) store.media.want(articleId, src, at);
 }
 
 /** The page's word where it has one, the feed's where it is silent. */

@@ -136,6 +136,7 @@ export function picture(over: Partial<PictureView> = {}): PictureView {
     caption: 'The ferry road at dusk.',
     credit: 'Demo Courier desk',
     file: { href: '../../media/1.jpg', bytes: 41_000 },
+    original: null,
     ...over,
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -198,6 +199,55 @@ describe('a follower', () => {
     desk.publish();
     await follower.pass();
     expect(follower.article('a1')).toMatchObject({ state: 'withdrawn', title: 'Corrected' });
+  });
+
+  it('takes the pictures of a gallery beside its lead, none that the text does not show, and lets go of what is taken out', async () => {
+    const desk = deskWith(1, START);
+    const medium = (role: 'lead' | 'figure', name: string) => {
+      const bytes = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(name)]);
+      const sha256 = createHash('sha256').update(bytes).digest();
+      desk.tree.set(blobPath(sha256), bytes);
+      const r = ['blur', 'light'].map((step) => ({
+        sha256: sha256.toString('hex'),
+        size: bytes.length,
+        type: 'image/jpeg' as const,
+        w: 4,
+        h: 3,
+        step,
+      }));
+      return { role, src: `https://news.example/${name}.jpg`, alt: '', caption: name, credit: '', r };
+    };
+    const names = Array.from({ length: 40 }, (_, number) => `frame${number}`);
+    const walk = (rev: number, shown: readonly string[]) =>
+      desk.articleBlob('walk', {
+        kind: 'gallery',
+        rev,
+        content_html: shown
+          .map((name) => `<figure data-src="https://news.example/${name}.jpg"></figure><p>${name}</p>`)
+          .join(''),
+        media: [
+          medium('lead', 'first'),
+          ...shown.map((name) => medium('figure', name)),
+          medium('figure', 'stranger'),
+        ],
+      });
+    desk.add('p', walk(1, names));
+    desk.publish();
+    const { follower } = await following(desk);
+    expect(await follower.pass()).toMatchObject({ fresh: 2, pictures: 41 });
+    const kept = () =>
+      ['first', ...names, 'stranger'].filter(
+        (name) =>
+          follower.store.media.ofPicture(
+            follower.article('walk')?.id ?? 0,
+            `https://news.example/${name}.jpg`,
+          ).length === 2,
+      );
+    expect(kept()).toEqual(['first', ...names]);
+    desk.add('u', walk(2, ['frame7']));
+    desk.publish();
+    await follower.pass();
+    expect(kept()).toEqual(['first', 'frame7']);
   });
 
   it('keeps kinds of entries that it does not know, and goes on', async () => {

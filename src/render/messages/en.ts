@@ -115,6 +115,7 @@ export const en = {
     pictureNumber: 'Picture {n} of {of}',
     outside: 'Outside this mirror: that service sees you.',
     largerPicture: 'Larger picture, {size}',
+    pictureElsewhere: 'This picture is not here: see the original',
     photo: 'Photo: {credit}',
     original: 'The original at {host}',
     originFeed:

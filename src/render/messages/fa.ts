@@ -114,6 +114,7 @@ export const fa: Messages = {
     pictureNumber: 'عکس {n} از {of}',
     outside: 'بیرون از این آینه: آن سرویس شما را می‌بیند.',
     largerPicture: 'عکس بزرگ‌تر، {size}',
+    pictureElsewhere: 'این عکس اینجا نیست؛ در نسخهٔ اصلی ببینید',
     photo: 'عکس: {credit}',
     original: 'نسخهٔ اصلی در {host}',
     originFeed:

@@ -114,6 +114,7 @@ export const ru: Messages = {
     pictureNumber: 'Снимок {n} из {of}',
     outside: 'Вне этого зеркала: тот сервис вас увидит.',
     largerPicture: 'Снимок крупнее, {size}',
+    pictureElsewhere: 'Этого снимка здесь нет, он в оригинале',
     photo: 'Фото: {credit}',
     original: 'Оригинал на {host}',
     originFeed:

@@ -114,6 +114,7 @@ export const uk: Messages = {
     pictureNumber: 'Знімок {n} з {of}',
     outside: 'Поза цим дзеркалом: той сервіс вас побачить.',
     largerPicture: 'Більший знімок, {size}',
+    pictureElsewhere: 'Цього знімка тут немає, він в оригіналі',
     photo: 'Фото: {credit}',
     original: 'Оригінал на {host}',
     originFeed:

@@ -114,6 +114,7 @@ export const zh: Messages = {
     pictureNumber: '第 {n} 张，共 {of} 张',
     outside: '在本镜像之外：对方服务会看到您。',
     largerPicture: '查看大图，{size}',
+    pictureElsewhere: '此处没有这张图片，请看原文',
     photo: '图片：{credit}',
     original: '原文：{host}',
     originFeed: '本文取自该媒体的订阅源，原页面上的小标题、引文和图片可能缺失。',
