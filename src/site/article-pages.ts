@@ -1,6 +1,3 @@
-import type { Article } from '../domain/article.js';
-import type { GalleryPiece } from '../domain/gallery.js';
-import type { SafeHtml } from '../domain/safe-html.js';
 import { renderArticle } from '../render/article-page.js';
 import { uiLanguage } from '../render/messages.js';
 import type { ArticlePageView } from '../render/views.js';
@@ -17,15 +14,7 @@ import { type FrameMaker, nameOf } from './frame.js';
 import { readingMinutes } from './list-view.js';
 import { articlePath, relativeHref, scopePath } from './paths.js';
 import type { SiteConfig } from './site-config.js';
-
-/** How the tree cuts a text: the sanitizer's own top-level blocks, and smaller ones of a block that fits no page. */
-export interface TextSplitter {
-  blocks(html: SafeHtml): SafeHtml[];
-  /** Halves of a block that alone is too heavy; the block itself where it cannot be cut. */
-  halves(block: SafeHtml): SafeHtml[];
-  /** A gallery's pictures beside its lead, each once, and the text between them. */
-  gallery(article: Pick<Article, 'lead' | 'content'>): GalleryPiece[];
-}
+import type { TextSplitter } from './text-splitter.js';
 
 /** Room for what stands beside the text in a further part of an article's JSON: its names and addresses, compressed. */
 const JSON_NAMES_BYTES = 1_000;

@@ -3,10 +3,10 @@ import type { SafeHtml } from '../domain/safe-html.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
-import type { TextSplitter } from './article-pages.js';
 import type { Chapter } from './article-parts.js';
 import { galleryPicture, leadPicture } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
+import type { TextSplitter } from './text-splitter.js';
 
 /** Paragraphs of a teaser: what the old terms of the first publisher allowed anyone. */
 const TEASER_BLOCKS = 2;

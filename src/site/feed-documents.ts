@@ -9,7 +9,6 @@ import { renderRss } from '../render/rss.js';
 import { entryIdOf } from '../sign/repository.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
-import type { TextSplitter } from './article-pages.js';
 import { type Document, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { cut, firstThatFits } from './fit.js';
 import { nameOf } from './frame.js';
@@ -18,6 +17,7 @@ import { absoluteUrl } from './origin.js';
 import { articlePath, type Scope, scopePath, scopeQuery } from './paths.js';
 import { mediaPath } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
+import type { TextSplitter } from './text-splitter.js';
 
 /** A feed of summaries holds at least so many entries, and a day of what the publisher usually brings. */
 const MIN_ENTRIES = 30;

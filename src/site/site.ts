@@ -2,7 +2,7 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { DirtyGroup } from '../store/dirty-table.js';
 import type { Store } from '../store/store.js';
 import { renderChangesJson, renderPublishersJson } from './api-documents.js';
-import { createArticlePages, type TextSplitter } from './article-pages.js';
+import { createArticlePages } from './article-pages.js';
 import { brotli, gzip } from './compress.js';
 import { type Document, JSON_TYPE, page, type RenderedGroup } from './document.js';
 import { etagOf } from './etag.js';
@@ -14,6 +14,7 @@ import { parseScope } from './paths.js';
 import { createSearchPages } from './search-page.js';
 import { createSharedPages } from './shared-pages.js';
 import type { SiteConfig } from './site-config.js';
+import type { TextSplitter } from './text-splitter.js';
 
 export type Site = ReturnType<typeof createSite>;
 
