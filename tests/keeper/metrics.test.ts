@@ -1,40 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { StatusReport } from '../../src/keeper/status.js';
 import { createNodeMetrics } from '../../src/node/node-metrics.js';
+import { statusReport } from '../support/status-report.js';
 
 const docs = readFileSync(fileURLToPath(new URL('../../docs/metrics.md', import.meta.url)), 'utf8');
-
-const report = {
-  at: 1_800_000_000_000,
-  publishers: [
-    {
-      id: 'the-quay',
-      sources: [{ state: 'fresh' }, { state: 'blocked' }],
-      articles: 7,
-      heardAt: 1_799_999_000_000,
-    },
-  ],
-  waiting: [{}],
-  troubles: [{ level: 'warn' }],
-  dirtyGroups: 3,
-  lastPassAt: 1_799_999_500_000,
-  disk: { freeBytes: 9, databaseBytes: 8, picturesBytes: 7 },
-  traffic: { todayBytes: 5, todayAllowance: 50, monthBytes: 6 },
-  certificate: { expiresAt: 1_900_000_000_000 },
-  backup: { at: 1_799_000_000_000 },
-  syncPaused: null,
-  keys: [{ role: 'timestamp', expiresAt: 1_801_000_000_000 }],
-  peers: [{ state: 'current' }],
-  verified: { ok: true },
-} as unknown as StatusReport;
 
 function exposition(): string {
   const metrics = createNodeMetrics(['the-quay']);
   metrics.onAnswer(200, 1_000);
   metrics.onPass(null);
-  return metrics.render(report);
+  return metrics.render(statusReport);
 }
 
 /** A reading of the text format 0.0.4 of its own: name, labels, value; throws where a line is none. */

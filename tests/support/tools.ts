@@ -10,6 +10,10 @@ const TOOLS = {
   chromium: { debian: 'chromium', find: () => onPath('chromium') },
   newsboat: { debian: 'newsboat', find: () => onPath('newsboat') },
   'python3-feedparser': { debian: 'python3-feedparser', find: () => python3With('feedparser') },
+  'python3-prometheus-client': {
+    debian: 'python3-prometheus-client',
+    find: () => python3With('prometheus_client'),
+  },
   nginx: { debian: 'nginx', find: () => onPath('nginx') },
   caddy: { debian: 'caddy', find: () => onPath('caddy') },
   tor: { debian: 'tor', find: () => onPath('tor') },
@@ -25,7 +29,7 @@ const TOOLS = {
 
 export type Tool = keyof typeof TOOLS;
 
-/** The path of each tool asked for: the program, for `python3-feedparser` the interpreter, for `vnu` the jar, for `lighthouse` its script. */
+/** The path of each tool asked for: the program, for `python3-...` the interpreter, for `vnu` the jar, for `lighthouse` its script. */
 export type ToolPaths<T extends Tool> = Readonly<Record<T, string>>;
 
 /**
