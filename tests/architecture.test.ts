@@ -16,6 +16,7 @@ const LEAVES = [
   'store',
   'render',
   'sign',
+  'files',
 ] as const;
 
 /** Imports only go down: each room, and the rooms it may import. A new room starts as a row here. */

@@ -37,10 +37,10 @@ export function register(program: Command, deps: CliDeps): void {
             hint: 'Let it sync once: tamizdat sync --once',
           });
         const { exportTree } = await import('../replicate/export-tree.js');
-        const { openSignedFolder } = await import('../replicate/signed-folder.js');
+        const { createTreeFiles, treeFolder } = await import('../files/tree-files.js');
         const { createTar } = await import('../replicate/tar.js');
         const since = options.days === undefined ? 0 : Date.now() - options.days * 86_400_000;
-        const folder = openSignedFolder(config.home, repository);
+        const folder = createTreeFiles(treeFolder(config.home, repository));
         const isTar = file.endsWith('.tar');
         const tar = isTar ? createTar(`${file}.part`) : null;
         const summary = exportTree(folder, since, (path, bytes) => {

@@ -11,6 +11,7 @@ import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { Store } from '../store/store.js';
 import { removeArticle } from '../sync/remove-article.js';
+import { letFall } from '../sync/retention.js';
 import { settleSilence } from '../sync/silence.js';
 import { afterSave } from '../sync/take-entries.js';
 
@@ -50,6 +51,7 @@ export function createFollower(config: Config, deps: FollowerDeps): Replicator {
       publishers: config.follow.publishers,
       ownPublishers: deps.ownPublishers,
       maxAgeMs: Math.min(config.follow.maxAgeMs, config.retention.maxAgeMs ?? Number.POSITIVE_INFINITY),
+      maxBytes: config.follow.maxBytes,
       pictures: config.follow.pictures && config.pictures.mode === 'full',
       removalDailyLimit: DAILY_LIMIT,
       removalDailyShare: DAILY_SHARE,
@@ -84,7 +86,11 @@ const DAILY_LIMIT = 5;
 const DAILY_SHARE = 0.01;
 
 /** The same as for an article of our own sync, so that its pages come out the same. */
-function articleDoor({ store, invalidator }: Pick<FollowerDeps, 'store' | 'invalidator'>): ArticleDoor {
+function articleDoor({
+  store,
+  invalidator,
+  clock,
+}: Pick<FollowerDeps, 'store' | 'invalidator' | 'clock'>): ArticleDoor {
   return {
     save(article, options) {
       const saved = store.articles.save(article, options);
@@ -94,6 +100,7 @@ function articleDoor({ store, invalidator }: Pick<FollowerDeps, 'store' | 'inval
     },
     setState: (article, state, reason, at) =>
       removeArticle(article, state, reason ?? '', { store, invalidator }, at),
+    letFall: (article) => letFall([article], { store, invalidator }, clock.now()),
     touch: (article) => store.dirty.mark(invalidator.ofArticle(article, 'edition', null)),
     sanitize: (html, baseUrl) => sanitizeHtml(html, { baseUrl }),
   };

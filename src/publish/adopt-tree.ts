@@ -1,3 +1,4 @@
+import type { TreeFiles } from '../files/tree-files.js';
 import { parseCheckpoint } from '../sign/checkpoint.js';
 import { type TufKey, verifyBytes } from '../sign/ed25519.js';
 import { articleKeyOf, parseEntry } from '../sign/entry.js';
@@ -20,7 +21,6 @@ import type { SignedFile } from '../store/signed-file-table.js';
 import type { Store } from '../store/store.js';
 import { moveTail } from './append-changes.js';
 import { current, currentTargets, vkeyOf } from './seal.js';
-import type { TreeFiles } from './tree-files.js';
 
 export type AdoptResult =
   | { kind: 'not-ahead' }

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { Log } from '../domain/log.js';
 import { shownPictures } from '../sanitize/read-gallery.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { parseArticleBlob } from '../sign/article-blob.js';
 import { toBase64url } from '../sign/base64url.js';
 import { type EntryKind, writeEntry } from '../sign/entry.js';
@@ -17,7 +18,6 @@ import type { StoredPicture } from '../store/media-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { articleBlobOf, noticeOf, publisherCardOf } from './article-blob-of.js';
-import type { TreeFiles } from './tree-files.js';
 
 export interface AppendDeps {
   store: Store;

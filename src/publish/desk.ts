@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import { createTreeFiles, treeFolder } from '../files/tree-files.js';
 import { readKeys } from '../sign/keyring.js';
 import type { Role } from '../sign/metadata.js';
 import type { StoredArticle } from '../store/article-row.js';
@@ -20,7 +21,6 @@ import {
   requireSigners,
 } from './key-changes.js';
 import { type Seal, type SealConfig, sealAll } from './seal.js';
-import { createTreeFiles } from './tree-files.js';
 import { writeTree } from './write-tree.js';
 
 export interface DeskConfig extends SealConfig {
@@ -53,7 +53,6 @@ export interface PublishExtra extends Pick<Seal, 'renew' | 'signRemovals'> {
 export type Desk = ReturnType<typeof createDesk>;
 
 export const keysFolder = (home: string): string => join(home, 'keys');
-export const treeFolder = (home: string, repository: string): string => join(home, 'signed', repository);
 
 /** The signing half of a node: keeps its log, and the tree of signed files, up to the store. */
 export function createDesk(config: DeskConfig, deps: DeskDeps) {

@@ -1,7 +1,8 @@
 import { faultPoint } from '../domain/fault-point.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { toBase64url } from '../sign/base64url.js';
+import { haveOf } from '../sign/have.js';
 import { writeHead } from '../sign/head.js';
-import { jcs } from '../sign/jcs.js';
 import { leafHash } from '../sign/merkle.js';
 import { RECENT_PATH, recentStart, writeRecent } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
@@ -10,7 +11,6 @@ import type { DeskState } from '../store/desk-table.js';
 import type { SignedFile } from '../store/signed-file-table.js';
 import type { Store } from '../store/store.js';
 import { appendToPack, EMPTY_PACK } from './packs.js';
-import type { TreeFiles } from './tree-files.js';
 
 /** Old snapshots and their like stay for clients that are in the middle of an update. */
 const KEEP_SUPERSEDED_MS = 7 * 86_400_000;
@@ -41,9 +41,9 @@ export function writeTree({ store, files }: WriteDeps, at: number): boolean {
     for (const file of unwritten.filter(belongs)) files.write(file.path, file.bytes);
     faultPoint(`sign:${name}-written`);
   }
-  if (unwritten.length > 0 || !files.has('head.json')) {
+  const written = unwritten.length > 0 || !files.has('head.json');
+  if (written) {
     files.write('head.json', headOf(state, store));
-    files.write('have.json', jcs({ v: 1, lowest: 0, size: state.size }));
   }
   faultPoint('sign:head-written');
   store.transaction(() => {
@@ -53,6 +53,8 @@ export function writeTree({ store, files }: WriteDeps, at: number): boolean {
   });
   faultPoint('sign:written-noted');
   if (going.length > 0) removeBlobs(going, { store, files });
+  if (going.length > 0 || written || !files.has('have.json'))
+    files.write('have.json', haveOf(0, state.size, store.log.firstKept()));
   removePictures({ store, files });
   removePartialTiles(from, state.size, files);
   removeSuperseded({ store, files }, at);

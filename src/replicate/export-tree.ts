@@ -1,15 +1,15 @@
 import { TamizdatError } from '../domain/errors.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { parseArticleBlob } from '../sign/article-blob.js';
 import { fromBase64url } from '../sign/base64url.js';
 import { type LogEntry, parseEntry } from '../sign/entry.js';
+import { haveOf, parseHave } from '../sign/have.js';
 import { parseHead } from '../sign/head.js';
-import { jcs } from '../sign/jcs.js';
 import { RECENT_PATH } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, parseBundle, TILE_WIDTH, tilePath, tileWidth } from '../sign/tiles.js';
 import { hashedPath } from '../sign/verify/target-path.js';
 import { parseMetadata } from '../sign/verify/tuf-metadata.js';
-import type { SignedFolder } from './signed-folder.js';
 
 export interface ExportSummary {
   files: number;
@@ -24,7 +24,7 @@ export interface ExportSummary {
  * follow or import. Throws `no-signed-tree` where there is none.
  */
 export function exportTree(
-  folder: SignedFolder,
+  folder: TreeFiles,
   sinceAt: number,
   add: (path: string, bytes: Uint8Array) => void,
 ): ExportSummary {
@@ -55,13 +55,13 @@ export function exportTree(
   copy(RECENT_PATH);
   put('log/checkpoint', Buffer.from(head.checkpoint, 'utf8'));
   put('tuf/timestamp.json', Buffer.from(head.timestamp, 'utf8'));
-  put('have.json', jcs({ v: 1, lowest, size }));
+  put('have.json', haveOf(lowest, size, parseHave(folder.read('have.json'))?.texts ?? lowest));
   put('head.json', headBytes);
   return { files, bytes, lowest, size };
 }
 
 /** Pages of the log from the first that holds an entry of that time on; all of them where every entry is younger. */
-function pagesSince(folder: SignedFolder, size: number, sinceAt: number): number[] {
+function pagesSince(folder: TreeFiles, size: number, sinceAt: number): number[] {
   const pages: number[] = [];
   for (let page = Math.floor((size - 1) / TILE_WIDTH); page >= 0; page -= 1) {
     const entries = entriesOf(page, size, folder);
@@ -72,7 +72,7 @@ function pagesSince(folder: SignedFolder, size: number, sinceAt: number): number
   return pages;
 }
 
-function entriesOf(page: number, size: number, folder: SignedFolder): LogEntry[] | null {
+function entriesOf(page: number, size: number, folder: TreeFiles): LogEntry[] | null {
   const bytes = folder.read(bundlePath(page, tileWidth(0, page, size)));
   const entries = bytes === null ? null : parseBundle(bytes);
   return (
@@ -97,7 +97,7 @@ function copyMetadata(
     copy(hashedPath(name, hashes.sha256 ?? ''));
 }
 
-function copyPage(page: number, size: number, folder: SignedFolder, copy: (path: string) => void): void {
+function copyPage(page: number, size: number, folder: TreeFiles, copy: (path: string) => void): void {
   const width = tileWidth(0, page, size);
   const blobs = new Set<string>();
   for (const { c } of entriesOf(page, size, folder) ?? []) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { faultPoint } from '../domain/fault-point.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { blobPath } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
 import { SubstitutedFile } from '../sign/verify/refusals.js';
 import type { ReplicaEntry } from '../store/replica-entry-table.js';
 import type { OpenPeer, Peers } from './peers.js';
-import type { SignedFolder } from './signed-folder.js';
 import { unpack } from './unpack.js';
 
 /** TRUST.md, "Pulling", 5: whoever is further behind takes packs. */
@@ -23,33 +23,50 @@ export interface WantedBlob {
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
+/** How to read packs, where this pass is far enough behind for them. */
+export interface Packs {
+  /** The first line whose text any peer still holds, as they say; asked for once, and only where a pack lacks something. */
+  textsFrom: () => Promise<number>;
+}
+
 /** Blobs of one page of the log, each checked against its entry and written to disk. What nobody has is left out. */
 export async function fetchPage(
   page: readonly ReplicaEntry[],
-  wanted: readonly WantedBlob[],
+  needed: readonly ReplicaEntry[],
   peers: Peers,
-  folder: SignedFolder,
-  usePacks: boolean,
+  folder: TreeFiles,
+  packs: Packs | null,
 ): Promise<void> {
-  let left = wanted.filter(({ hash }) => !folder.has(blobPath(hash)));
+  const missing = (entries: readonly ReplicaEntry[]): ReplicaEntry[] =>
+    entries.filter(({ hash }) => hash !== null && !folder.has(blobPath(hash)));
+  let left = missing(needed);
+  // What nobody had before may have fallen out everywhere since.
+  if (packs !== null && left.some(({ tries }) => tries > 0)) left = await stillHeld(left, packs);
   const [first] = page;
-  if (usePacks && left.length >= PACK_LEAST && first !== undefined) {
+  if (packs !== null && left.length >= PACK_LEAST && first !== undefined) {
     const number = Math.floor(first.position / TILE_WIDTH);
     const pack = await peers.fromAnyone(number, (peer) => readPack(peer, number, page));
     for (const { hash } of left) {
-      const bytes = pack?.get(hash.toString('hex'));
-      if (bytes !== undefined) keep(bytes, hash, folder);
+      const bytes = hash === null ? undefined : pack?.get(hash.toString('hex'));
+      if (hash !== null && bytes !== undefined) keep(bytes, hash, folder);
     }
-    left = left.filter(({ hash }) => !folder.has(blobPath(hash)));
+    left = missing(left);
+    if (left.length > 0) left = await stillHeld(left, packs);
   }
-  await fetchBlobs(left, peers, folder);
+  const wanted = left.flatMap(({ hash, blobBytes }) => (hash === null ? [] : [{ hash, bytes: blobBytes }]));
+  await fetchBlobs(wanted, peers, folder);
+}
+
+async function stillHeld(entries: readonly ReplicaEntry[], packs: Packs): Promise<ReplicaEntry[]> {
+  const from = await packs.textsFrom();
+  return entries.filter(({ position, kind }) => position >= from || (kind !== 'p' && kind !== 'u'));
 }
 
 /** Each from another peer, as far as there are any. */
 export async function fetchBlobs(
   wanted: readonly WantedBlob[],
   peers: Peers,
-  folder: SignedFolder,
+  folder: TreeFiles,
 ): Promise<void> {
   const queue = wanted.map((blob, turn) => ({ blob, turn }));
   const work = async (): Promise<void> => {
@@ -63,7 +80,7 @@ export async function fetchBlobs(
   await Promise.all(Array.from({ length: Math.min(BLOBS_AT_ONCE, queue.length) }, work));
 }
 
-function keep(bytes: Buffer, hash: Buffer, folder: SignedFolder): void {
+function keep(bytes: Buffer, hash: Buffer, folder: TreeFiles): void {
   folder.write(blobPath(hash), bytes);
   faultPoint('pull:blob-written');
 }

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { ENTRY_MAX_BYTES } from '../sign/entry.js';
+import { HAVE_MAX_BYTES, parseHave } from '../sign/have.js';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, frontierAt, leafHash } from '../sign/merkle.js';
-import { readJson } from '../sign/read-json.js';
 import { RECENT_PATH } from '../sign/recent.js';
 import { bundlePath, parseBundle, TILE_WIDTH, tileWidth } from '../sign/tiles.js';
 import { FalseEntries, ForkedLog, MissingFile } from '../sign/verify/refusals.js';
@@ -24,9 +23,6 @@ interface Page {
 }
 
 const PAGES_AT_ONCE = 3;
-
-/** This mirror's own statement (docs/formats.md): where its entries begin. */
-const have = z.object({ v: z.literal(1), lowest: z.int().min(0) });
 
 export interface Known {
   frontier: Frontier;
@@ -79,8 +75,7 @@ const inOrder = (pages: readonly Page[], from: number, to: number, size: number)
 async function beginning(known: Frontier, head: VerifiedHead, peers: Peers): Promise<Frontier> {
   if (known.size > 0 || head.tail.frontier.size === 0) return known;
   const lowest = await peers.fromAnyone(0, async ({ reader }) => {
-    const bytes = await reader.file('have.json', 4_096);
-    return bytes === null ? 0 : (readJson(bytes, have)?.lowest ?? 0);
+    return parseHave(await reader.file('have.json', HAVE_MAX_BYTES))?.lowest ?? 0;
   });
   if (lowest === null || lowest === 0 || lowest >= head.checkpoint.size) return EMPTY_FRONTIER;
   const start = lowest - (lowest % TILE_WIDTH);

@@ -1,26 +1,19 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { faultPoint } from '../domain/fault-point.js';
-import { blobPath } from '../sign/repository.js';
+import { createTreeFiles, treeFolder } from '../files/tree-files.js';
 import { TILE_WIDTH } from '../sign/tiles.js';
 import { joinRoot } from '../sign/verify/join-root.js';
 import { TreeRefusal } from '../sign/verify/refusals.js';
-import type { ReplicaEntry } from '../store/replica-entry-table.js';
 import type { Replica } from '../store/replica-table.js';
 import { commitHead } from './commit-head.js';
-import { fetchPage, PACKS_BEYOND } from './fetch-blobs.js';
 import { fetchEntries } from './fetch-entries.js';
 import { lookAtHeads } from './look-at-heads.js';
+import { dropFallen } from './make-room.js';
 import { createPeers, type Peers } from './peers.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
 import { keepRoots, stateOf } from './replica-state.js';
-import { openSignedFolder } from './signed-folder.js';
-import { type TakeDeps, takeEntry } from './take-entry.js';
 import { takeExtras } from './take-extras.js';
 import { takePictures } from './take-pictures.js';
+import { takeWanted } from './take-wanted.js';
 import { writeReplica } from './write-replica.js';
-
-/** Passes in which nobody had a blob before it is given up. */
-const MOST_TRIES = 12;
 
 export interface PullSummary {
   replicaId: number;
@@ -60,11 +53,17 @@ export async function pullReplica(
   store.replicas.setTried(replicaId, clock.now(), trouble);
   const tally = { fresh: 0, changed: 0, removed: 0, missing: 0, held: 0, pictures: 0 };
   if (replica.repository !== null && replica.timestampVersion > 0) {
-    const all = { config, deps, replica, folder: openSignedFolder(config.home, replica.repository) };
+    const all = {
+      config,
+      deps,
+      replica,
+      folder: createTreeFiles(treeFolder(config.home, replica.repository)),
+    };
     await takeWanted(all, peers, tally, options);
     // A desk that contradicts itself stops all that is new; what was verified before stays, and stays complete.
     if (replica.alarm === null) await takeExtras(replica, peers, deps);
     tally.pictures = await takePictures(all, peers, options.signal);
+    dropFallen(all);
     if (!options.signal?.aborted) writeReplica(store, mustGet(replicaId, deps), all.folder, clock.now());
     tally.held = store.replicaEntries.openCount(replicaId, 'held');
     tellPublishers(replica, trouble ?? replica.alarm, deps);
@@ -149,79 +148,6 @@ function pageBytesOf(replica: Replica, { store }: ReplicaDeps): number {
   return store.replicaEntries
     .between(replica.id, first, replica.size)
     .reduce((sum, { bytes }) => sum + 2 + bytes.length, 0);
-}
-
-type Tally = Pick<PullSummary, 'fresh' | 'changed' | 'removed' | 'missing'>;
-
-/** Page by page in the order of the log: blobs first, then each entry in a transaction of its own. */
-async function takeWanted(all: TakeDeps, peers: Peers, tally: Tally, options: PullOptions): Promise<void> {
-  const { store } = all.deps;
-  const { id } = all.replica;
-  releaseHeld(all, tally);
-  let left = store.replicaEntries.openCount(id, 'wanted');
-  const usePacks = left > PACKS_BEYOND;
-  for (let from = 0; !options.signal?.aborted; ) {
-    const [next] = store.replicaEntries.open(id, 'wanted', from, 1);
-    if (next === undefined) return;
-    const first = next.position - (next.position % TILE_WIDTH);
-    const page = store.replicaEntries.between(id, first, first + TILE_WIDTH);
-    const wanted = page.filter(({ state }) => state === 'wanted');
-    const needed = wanted.filter((entry) => !isExpunged(entry, all));
-    await fetchPage(
-      page,
-      needed.flatMap(({ hash, blobBytes }) => (hash === null ? [] : [{ hash, bytes: blobBytes }])),
-      peers,
-      all.folder,
-      usePacks,
-    );
-    for (const entry of wanted) {
-      if (options.signal?.aborted) return;
-      settle(entry, needed.includes(entry), all, tally);
-    }
-    left -= wanted.length;
-    options.onLeft?.(left);
-    from = first + TILE_WIDTH;
-    await nextTurn();
-  }
-}
-
-/** A later expunge makes a text unwanted before it ever came. */
-function isExpunged(entry: ReplicaEntry, { deps, replica }: TakeDeps): boolean {
-  if ((entry.kind !== 'p' && entry.kind !== 'u') || entry.articleKey === null) return false;
-  return deps.store.replicaEntries
-    .ofKey(replica.id, entry.articleKey)
-    .some(({ position, kind, state }) => kind === 'x' && position > entry.position && state !== 'held');
-}
-
-function settle(entry: ReplicaEntry, isNeeded: boolean, all: TakeDeps, tally: Tally): void {
-  const { deps, replica, folder } = all;
-  const { store } = deps;
-  const blob = entry.hash === null || !isNeeded ? null : folder.read(blobPath(entry.hash));
-  const isRemoval = entry.kind === 'r' || entry.kind === 'x';
-  if (blob === null && isNeeded && !isRemoval && entry.tries + 1 < MOST_TRIES) {
-    store.replicaEntries.setTried(replica.id, entry.position);
-    tally.missing += 1;
-    return;
-  }
-  store.transaction(() => {
-    const taken = isNeeded
-      ? takeEntry(entry, blob, all)
-      : ({ state: 'gone', reason: 'expunged', effect: 'nothing' } as const);
-    store.replicaEntries.setState(replica.id, entry.position, taken.state, taken.reason);
-    if (taken.effect !== 'nothing') tally[taken.effect] += 1;
-  });
-  const after = store.replicaEntries.between(replica.id, entry.position, entry.position + 1)[0]?.state;
-  if (after === 'skipped' && entry.hash !== null && !store.replicaEntries.isKept(replica.id, entry.hash))
-    folder.remove(blobPath(entry.hash));
-  faultPoint('pull:entry-taken');
-}
-
-/** Removals that the owner has signed for since. */
-function releaseHeld(all: TakeDeps, tally: Tally): void {
-  const { store } = all.deps;
-  for (const entry of store.replicaEntries.open(all.replica.id, 'held', 0, 100_000)) {
-    if (entry.position < all.replica.confirmedSize) settle(entry, true, all, tally);
-  }
 }
 
 function tellPublishers(replica: Replica, trouble: string | null, deps: ReplicaDeps): void {

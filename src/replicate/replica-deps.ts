@@ -17,6 +17,8 @@ export interface ReplicaConfig {
   /** Articles older than this are not taken. */
   maxAgeMs: number;
   pictures: boolean;
+  /** Room for texts and pictures of one followed repository; the oldest articles fall out. Null: no limit. */
+  maxBytes: number | null;
   /** Removals of a day that pass on a desk's online keys alone: the larger of the two (TRUST.md). */
   removalDailyLimit: number;
   removalDailyShare: number;
@@ -32,6 +34,8 @@ export interface ArticleDoor {
     reason: string | null,
     at: number,
   ): void;
+  /** It falls out of what this node keeps, as by retention. Inside the caller's transaction. */
+  letFall(article: StoredArticle): void;
   /** Its pictures came: pages that show it are made again. */
   touch(article: StoredArticle): void;
   /** HTML as it may be shown, whatever was signed. */

@@ -2,6 +2,7 @@ import { articleKey } from '../domain/article-key.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { isPublisherId } from '../domain/publisher.js';
 import { shownPictures } from '../sanitize/read-gallery.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { type ArticleBlob, parseArticleBlob, parseNotice, parsePublisherCard } from '../sign/article-blob.js';
 import { blobPath, cardKeyOf } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
@@ -11,9 +12,9 @@ import type { StoredArticle } from '../store/article-row.js';
 import type { EntryState, ReplicaEntry } from '../store/replica-entry-table.js';
 import type { Replica } from '../store/replica-table.js';
 import { articleOf } from './article-of-blob.js';
+import { NOT_FOLLOWED } from './limits.js';
 import { publisherOf } from './publisher-of-card.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
-import type { SignedFolder } from './signed-folder.js';
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +22,7 @@ export interface TakeDeps {
   config: ReplicaConfig;
   deps: ReplicaDeps;
   replica: Replica;
-  folder: SignedFolder;
+  folder: TreeFiles;
 }
 
 export interface Taken {
@@ -70,7 +71,7 @@ function takeCard(entry: ReplicaEntry, blob: Buffer, { config, deps, replica }: 
   if (card === null || !isPublisherId(card.id)) return skipped('malformed');
   if (entry.articleKey?.equals(cardKeyOf(card.id)) !== true) return skipped('not-its-own');
   if (config.ownPublishers.includes(card.id)) return skipped('synced-here');
-  if (config.publishers.length > 0 && !config.publishers.includes(card.id)) return skipped('not-followed');
+  if (!isFollowed(card.id, config)) return skipped('not-followed');
   deps.store.replicaEntries.putCard(replica.id, card.id, JSON.stringify(card));
   deps.onPublishers(followedPublishers(deps));
   return done();
@@ -84,12 +85,16 @@ export function followedPublishers({ store }: Pick<ReplicaDeps, 'store'>) {
   });
 }
 
+const isFollowed = (publisherId: string, { publishers }: ReplicaConfig): boolean =>
+  publishers.length === 0 || publishers.includes(publisherId);
+
 function takeArticle(entry: ReplicaEntry, bytes: Buffer, all: TakeDeps): Taken {
   const { config, deps, replica } = all;
   const { store, articles, clock } = deps;
   const blob = parseArticleBlob(bytes);
   if (blob === null) return skipped('malformed');
   if (entry.articleKey?.equals(articleKey(blob.publisher, blob.id)) !== true) return skipped('not-its-own');
+  if (!isFollowed(blob.publisher, config)) return skipped(NOT_FOLLOWED + blob.publisher);
   const owner = store.replicaEntries.cards().find(({ publisherId }) => publisherId === blob.publisher);
   if (owner === undefined || store.publishers.get(blob.publisher) === null) return skipped('no-card');
   if (owner.replicaId !== replica.id || config.ownPublishers.includes(blob.publisher))

@@ -4,6 +4,7 @@ import { shownPictures } from '../sanitize/read-gallery.js';
 import { blobPath } from '../sign/repository.js';
 import { PICTURE_BATCH, type WantedPicture } from '../store/replica-entry-table.js';
 import { fetchBlobs } from './fetch-blobs.js';
+import { makeRoom } from './make-room.js';
 import type { Peers } from './peers.js';
 import type { TakeDeps } from './take-entry.js';
 
@@ -26,6 +27,10 @@ export async function takePictures(
     // The last picture of a full batch may be cut in two: it comes again, whole, unless it is all there is.
     if (batch.length === PICTURE_BATCH && ladders.length > 1) ladders.pop();
     const whole = ladders.flat();
+    makeRoom(
+      whole.reduce((sum, { bytes }) => sum + bytes, 0),
+      all,
+    );
     await fetchBlobs(
       whole.map(({ sha256, bytes }) => ({ hash: sha256, bytes })),
       peers,

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { faultPoint } from '../domain/fault-point.js';
-import { jcs } from '../sign/jcs.js';
+import type { TreeFiles } from '../files/tree-files.js';
+import { haveOf } from '../sign/have.js';
 import { leafHash } from '../sign/merkle.js';
 import { RECENT_PATH, recentStart, writeRecent } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, TILE_WIDTH, tilePath, tileWidth, writeBundle } from '../sign/tiles.js';
 import type { Replica, ReplicaFile } from '../store/replica-table.js';
 import type { Store } from '../store/store.js';
-import type { SignedFolder } from './signed-folder.js';
 
 /** Old snapshots and their like stay for clients that are in the middle of an update. */
 const KEEP_SUPERSEDED_MS = 7 * 86_400_000;
@@ -16,7 +16,7 @@ const KEEP_SUPERSEDED_MS = 7 * 86_400_000;
  * Writes the followed tree into files, byte for byte as the desk signed it and in the order of TRUST.md, so that whoever follows
  * this node meets a whole older tree or the new one. Done again after a kill at any point, it ends in the same files.
  */
-export function writeReplica(store: Store, replica: Replica, folder: SignedFolder, at: number): void {
+export function writeReplica(store: Store, replica: Replica, folder: TreeFiles, at: number): void {
   folder.sweep();
   if (replica.timestampVersion === 0) return;
   const isLost = !folder.has('head.json');
@@ -39,7 +39,10 @@ export function writeReplica(store: Store, replica: Replica, folder: SignedFolde
       }
       faultPoint('pull:tree-half-written');
     }
-    folder.write('have.json', jcs({ v: 1, lowest: replica.lowest, size: replica.size }));
+    folder.write(
+      'have.json',
+      haveOf(replica.lowest, replica.size, store.replicaEntries.firstKept(replica.id)),
+    );
     store.replicas.setWritten(replica.id, replica.timestampVersion, replica.size);
   }
   faultPoint('pull:tree-written');
@@ -57,7 +60,7 @@ const WRITE_ORDER: readonly ((file: ReplicaFile) => boolean)[] = [
 ];
 
 /** Tiles and bundles are a function of the entries, so they are made and not fetched. */
-function writeTiles(store: Store, replica: Replica, folder: SignedFolder, from: number): void {
+function writeTiles(store: Store, replica: Replica, folder: TreeFiles, from: number): void {
   const { id, size, lowest } = replica;
   for (let page = Math.floor(from / TILE_WIDTH); page * TILE_WIDTH < size; page += 1) {
     const width = tileWidth(0, page, size);
@@ -85,7 +88,7 @@ function writeTiles(store: Store, replica: Replica, folder: SignedFolder, from: 
 }
 
 /** The newest entries in one file, for whoever is little behind. */
-function writeRecentOf(store: Store, { id, size, lowest }: Replica, folder: SignedFolder): void {
+function writeRecentOf(store: Store, { id, size, lowest }: Replica, folder: TreeFiles): void {
   const start = recentStart(size, lowest);
   const rows = store.replicaEntries.between(id, start, size);
   folder.write(
@@ -98,7 +101,7 @@ function writeRecentOf(store: Store, { id, size, lowest }: Replica, folder: Sign
 }
 
 /** Packs of pages that grew, and of pages whose pack went because it held what was expunged. Answers whether any was made. */
-function writePacks(store: Store, replica: Replica, folder: SignedFolder, from: number): boolean {
+function writePacks(store: Store, replica: Replica, folder: TreeFiles, from: number): boolean {
   let made = false;
   for (let page = Math.floor(replica.lowest / TILE_WIDTH); page * TILE_WIDTH < replica.size; page += 1) {
     const grew = (page + 1) * TILE_WIDTH > from && from < replica.size;
@@ -114,7 +117,7 @@ function writePacks(store: Store, replica: Replica, folder: SignedFolder, from: 
   return made;
 }
 
-function sweepSuperseded(store: Store, replica: Replica, folder: SignedFolder, at: number): void {
+function sweepSuperseded(store: Store, replica: Replica, folder: TreeFiles, at: number): void {
   for (const path of store.replicas.supersededBefore(replica.id, at - KEEP_SUPERSEDED_MS)) {
     folder.remove(path);
     store.replicas.dropFile(replica.id, path);

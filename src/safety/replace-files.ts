@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultPoint } from '../domain/fault-point.js';
+import { syncToDisk, writeAtomically } from '../files/write-atomically.js';
 import { DATABASE, DATABASE_PARTS } from './home-files.js';
 
 /** Where a restore unpacks, and where it keeps what it replaces until it is done. */
@@ -29,10 +20,12 @@ export function replaceFiles(home: string, names: readonly string[]): void {
   // Log and index of the old database would be taken for the new one's.
   const leaving = [...new Set([...names, ...(names.includes(DATABASE) ? DATABASE_PARTS : [])])];
   const arriving = names.filter((name) => !existsSync(join(home, name)));
-  writeFileSync(join(aside, JOURNAL), JSON.stringify({ leaving, arriving }), { mode: 0o600 });
-  sync(join(aside, JOURNAL));
-  sync(aside);
-  sync(home);
+  writeAtomically(join(aside, JOURNAL), JSON.stringify({ leaving, arriving }), {
+    half: join(aside, `${JOURNAL}.half`),
+    mode: 0o600,
+  });
+  syncToDisk(aside);
+  syncToDisk(home);
   for (const name of leaving) {
     if (!existsSync(join(home, name))) continue;
     move(join(home, name), join(aside, name));
@@ -40,10 +33,10 @@ export function replaceFiles(home: string, names: readonly string[]): void {
   faultPoint('restore:old-files-aside');
   for (const name of names) move(join(home, INCOMING, name), join(home, name));
   faultPoint('restore:new-files-in-place');
-  sync(home);
+  syncToDisk(home);
   // From here on the new state counts: without its journal the folder is only something to delete.
   rmSync(join(aside, JOURNAL));
-  sync(aside);
+  syncToDisk(aside);
   faultPoint('restore:settled');
   rmSync(aside, { recursive: true, force: true });
   rmSync(join(home, INCOMING), { recursive: true, force: true });
@@ -61,7 +54,7 @@ export function undoReplacement(home: string): void {
     for (const name of leaving) {
       if (existsSync(join(aside, name))) move(join(aside, name), join(home, name));
     }
-    sync(home);
+    syncToDisk(home);
     rmSync(join(aside, JOURNAL));
   }
   rmSync(aside, { recursive: true, force: true });
@@ -80,10 +73,4 @@ function readJournal(path: string): { leaving: readonly string[]; arriving: read
 function move(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   renameSync(from, to);
-}
-
-function sync(path: string): void {
-  const handle = openSync(path, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -13,6 +13,7 @@ import { keeper } from './migrations/007-keeper.js';
 import { safety } from './migrations/008-safety.js';
 import { galleryPictures } from './migrations/009-gallery-pictures.js';
 import { rankedAndCounted } from './migrations/010-ranked-and-counted.js';
+import { fallingOut } from './migrations/011-falling-out.js';
 import { Sqlite } from './sqlite.js';
 import { isDamage, isNoRoom, isStorageTrouble } from './trouble.js';
 
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly string[] = [
   safety,
   galleryPictures,
   rankedAndCounted,
+  fallingOut,
 ];
 
 /** Number of the newest schema. */

@@ -61,6 +61,10 @@ export function createLogTable(db: Db) {
     'SELECT entries, bytes FROM log_pack WHERE page = ?',
   );
 
+  const firstKept = db.prepare<[], { position: number }>(
+    "SELECT position FROM log_entry WHERE blob = 'kept' AND kind IN ('p', 'u') ORDER BY position LIMIT 1",
+  );
+
   return {
     add: (row: Omit<LogRow, 'blob'>): void => {
       insert.run(row);
@@ -74,6 +78,8 @@ export function createLogTable(db: Db) {
     dropBlobs: (articleKey: Buffer): void => {
       drop.run(articleKey);
     },
+    /** The first line whose text still stands in the tree; null where none does. */
+    firstKept: (): number | null => firstKept.get()?.position ?? null,
     going: (): LogRow[] => going.all(),
     setGone: (position: number): void => {
       gone.run(position);

@@ -15,7 +15,11 @@ export function createPinTable(db: Db) {
   const all = db.prepare<[], Pin>(
     'SELECT publisher_id AS publisherId, stable_id AS stableId, pinned_at AS pinnedAt FROM pin ORDER BY pinned_at, publisher_id, stable_id',
   );
+  const has = db.prepare<[string, string], { n: number }>(
+    'SELECT count(*) AS n FROM pin WHERE publisher_id = ? AND stable_id = ?',
+  );
   return {
+    has: (publisherId: string, stableId: string): boolean => (has.get(publisherId, stableId)?.n ?? 0) > 0,
     /** False where it was pinned before. */
     add: (publisherId: string, stableId: string, at: number): boolean =>
       add.run(publisherId, stableId, at).changes > 0,

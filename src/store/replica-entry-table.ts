@@ -2,7 +2,7 @@ import type { Db } from './database.js';
 
 /**
  * `wanted`: its blob is still to come; `held`: a removal that waits for the owner's signature; `kept`: done; `skipped`: outside what
- * this node takes; `gone`: its blob was expunged, or nobody has it.
+ * this node takes; `gone`: its blob was expunged, fell out, or nobody has it. A `kept` one with the reason `going` falls out.
  */
 export type EntryState = 'wanted' | 'held' | 'kept' | 'skipped' | 'gone';
 
@@ -81,7 +81,33 @@ export function createReplicaEntryTable(db: Db) {
      AND sha256 NOT IN (SELECT sha256 FROM article_media WHERE article_id <> ?)`,
   );
   const keeps = db.prepare<[number, Buffer], { n: number }>(
-    "SELECT count(*) AS n FROM replica_entry WHERE replica_id = ? AND hash = ? AND state IN ('wanted', 'kept')",
+    "SELECT count(*) AS n FROM replica_entry WHERE replica_id = ? AND hash = ? AND state IN ('wanted', 'kept') AND reason IS NULL",
+  );
+  const TEXTS = "replica_id = ? AND kind IN ('p', 'u')";
+  const fromNewest = db.prepare<[number], { position: number; blobBytes: number }>(
+    `SELECT position, blob_bytes AS blobBytes FROM replica_entry
+     WHERE ${TEXTS} AND state IN ('kept', 'wanted') AND reason IS NULL ORDER BY position DESC`,
+  );
+  const oldestTexts = db.prepare<[number, number, number], ReplicaEntry>(
+    `SELECT ${COLUMNS} FROM replica_entry WHERE ${TEXTS} AND position >= ? AND state = 'kept' AND reason IS NULL ORDER BY position LIMIT ?`,
+  );
+  const textBytes = db.prepare<[number], { bytes: number | null }>(
+    `SELECT sum(blob_bytes) AS bytes FROM replica_entry WHERE ${TEXTS} AND state = 'kept' AND reason IS NULL`,
+  );
+  const picturesOfReplica = db.prepare<[number], { bytes: number | null }>(
+    `SELECT sum(length(bytes)) AS bytes FROM media WHERE sha256 IN
+       (SELECT sha256 FROM article_media JOIN article ON article.id = article_media.article_id
+        WHERE article.publisher_id IN (SELECT publisher_id FROM replica_publisher WHERE replica_id = ?))`,
+  );
+  const picturesOfArticle = db.prepare<[number], { bytes: number | null }>(
+    `SELECT sum(length(bytes)) AS bytes FROM media WHERE refs = 1 AND sha256 IN
+       (SELECT sha256 FROM article_media WHERE article_id = ?)`,
+  );
+  const letGo = db.prepare(
+    "UPDATE replica_entry SET reason = 'going' WHERE replica_id = ? AND position = ? AND state = 'kept'",
+  );
+  const going = db.prepare<[number], ReplicaEntry>(
+    `SELECT ${COLUMNS} FROM replica_entry INDEXED BY replica_entry_going WHERE replica_id = ? AND reason = 'going' ORDER BY position`,
   );
   const live = db.prepare<[], { n: number }>("SELECT count(*) AS n FROM article WHERE state = 'live'");
   const putNode = db.prepare('INSERT OR REPLACE INTO replica_node VALUES (?, ?, ?, ?)');
@@ -152,6 +178,24 @@ export function createReplicaEntryTable(db: Db) {
       onlyOf.all(articleId, articleId).map(({ sha256 }) => sha256),
     /** Whether an entry still needs the blob of that hash. */
     isKept: (replicaId: number, hash: Buffer): boolean => (keeps.get(replicaId, hash)?.n ?? 0) > 0,
+    /** Lines of texts that are here or to come, the newest first. */
+    textsFromNewest: (replicaId: number): IterableIterator<{ position: number; blobBytes: number }> =>
+      fromNewest.iterate(replicaId),
+    /** Lines of texts that are here, the oldest first. */
+    oldestTexts: (replicaId: number, from: number, limit: number): ReplicaEntry[] =>
+      oldestTexts.all(replicaId, from, limit),
+    /** The first line whose text is here; null where none is. */
+    firstKept: (replicaId: number): number | null => oldestTexts.get(replicaId, 0, 1)?.position ?? null,
+    /** What texts and pictures of a followed repository take, as they are signed. */
+    keptBytes: (replicaId: number): number =>
+      (textBytes.get(replicaId)?.bytes ?? 0) + (picturesOfReplica.get(replicaId)?.bytes ?? 0),
+    /** Of the pictures that this article alone shows. */
+    pictureBytes: (articleId: number): number => picturesOfArticle.get(articleId)?.bytes ?? 0,
+    /** Its blob leaves the tree with the end of the pass. */
+    letGo: (replicaId: number, position: number): void => {
+      letGo.run(replicaId, position);
+    },
+    going: (replicaId: number): ReplicaEntry[] => going.all(replicaId),
     liveArticles: (): number => live.get()?.n ?? 0,
     /** Hash of a whole subtree of 2^level entries; kept for the levels that tiles begin at. */
     putNode: (replicaId: number, level: number, place: number, hash: Uint8Array): void => {

@@ -47,6 +47,14 @@ export function createRetentionQueries(db: Db, tables: Tables) {
   );
   /** Emptying a text is no better text to sign. */
   const unwant = db.prepare('DELETE FROM log_wanted WHERE article_id = ?');
+  /** What was signed of it leaves the trees: the desk's own, and followed ones. The lines of the logs stay. */
+  const dropSigned = db.prepare(
+    `UPDATE log_entry SET blob = 'going' WHERE article_key = (SELECT key FROM article WHERE id = ?) AND blob = 'kept' AND kind IN ('p', 'u')`,
+  );
+  const dropFollowed = db.prepare(
+    `UPDATE replica_entry SET reason = 'going' WHERE replica_id IN (SELECT id FROM replica)
+       AND article_key = (SELECT key FROM article WHERE id = ?) AND state = 'kept' AND kind IN ('p', 'u')`,
+  );
   const used = db.prepare<[], { bytes: number }>(
     `SELECT (pragma_page_count.page_count - pragma_freelist_count.freelist_count) * pragma_page_size.page_size AS bytes
      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
@@ -57,8 +65,8 @@ export function createRetentionQueries(db: Db, tables: Tables) {
     /** Bytes of the database that hold something. What is freed is used again; the file itself does not shrink. */
     usedBytes: (): number => used.get()?.bytes ?? 0,
     /**
-     * Drops what an article said: text, earlier versions, pictures that no other shows, documents, search entry. Its row stays and
-     * counts. No entry in the change sequence: this is nobody's word on the text. Inside the caller's transaction.
+     * Drops what an article said: text, earlier versions, pictures that no other shows, documents, search entry, and with the next
+     * publish or pull its signed blobs. Its row stays and counts. No entry in the change sequence: this is nobody's word on the text. Inside the caller's transaction.
      */
     prune: (id: number, at: number): void => {
       tables.search.remove(id);
@@ -67,6 +75,8 @@ export function createRetentionQueries(db: Db, tables: Tables) {
       tables.articles.empty(id);
       mark.run(at, id);
       unwant.run(id);
+      dropSigned.run(id);
+      dropFollowed.run(id);
       const paths = tables.pages.pathsOf(`article:${id}`);
       for (const path of paths) tables.pages.remove(path);
       if (paths.length > 0)

@@ -71,10 +71,7 @@ export async function applyRetention(
     if (falling.length === 0) break;
     store.transaction(() => {
       const articles = falling.flatMap(({ id }) => store.articles.get(id) ?? []);
-      for (const { id } of articles) store.retention.prune(id, at);
-      faultPoint('sync:half-pruned');
-      store.dirty.mark(invalidator.ofPruned(articles));
-      store.dirty.mark(articles.flatMap((article) => pagesThatList(store, article)));
+      letFall(articles, { store, invalidator }, at);
     });
     faultPoint('sync:pruned');
     gone.push(...falling);
@@ -82,6 +79,18 @@ export async function applyRetention(
     await nextTurn();
   }
   return gone;
+}
+
+/** Drops what these articles said, and marks the pages that showed it. Inside the caller's transaction. */
+export function letFall(
+  articles: readonly StoredArticle[],
+  { store, invalidator }: Pick<TakeDeps, 'store' | 'invalidator'>,
+  at: number,
+): void {
+  for (const { id } of articles) store.retention.prune(id, at);
+  faultPoint('sync:half-pruned');
+  store.dirty.mark(invalidator.ofPruned(articles));
+  store.dirty.mark(articles.flatMap((article) => pagesThatList(store, article)));
 }
 
 /** Later articles that name it among their earlier headlines: the link would lead nowhere. */

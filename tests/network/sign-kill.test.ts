@@ -17,8 +17,8 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** Every step of a first publish, and of one that corrects, expunges and takes a name back. */
 const FIRST = ['sign:key-made', 'sign:key-made:5'];
 const STEPS = [
-  'sign:file-half-written',
-  'sign:file-half-written:3',
+  'tree:file-half-written',
+  'tree:file-half-written:3',
   'sign:blobs-written',
   'sign:entries-appended',
   'sign:tiles-written',

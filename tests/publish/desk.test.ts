@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SafeHtml } from '../../src/domain/safe-html.js';
 import { parseArticleBlob, parseNotice, parsePublisherCard } from '../../src/sign/article-blob.js';
@@ -99,6 +100,26 @@ describe('a desk', () => {
     await desk.publish();
     expect(desk.kinds()).toBe('dppu');
     expect(parseArticleBlob(blobAt(-1))).toMatchObject({ rev: 1, origin: 'page', changes: [] });
+  });
+
+  it('lets the blobs of what fell out of retention go, and keeps its lines', async () => {
+    await desk.publish();
+    const folder = treeFolderOf(desk.home);
+    const [fallen, kept] = [entry(1), entry(2)];
+    desk.store.transaction(() => desk.store.retention.prune(desk.find(1).id, desk.clock.now()));
+    await desk.publish();
+    expect(desk.store.desk.get()?.size).toBe(3);
+    expect(existsSync(join(folder, blobPath(Buffer.from(fallen.c, 'base64url'))))).toBe(false);
+    expect(existsSync(join(folder, blobPath(Buffer.from(kept.c, 'base64url'))))).toBe(true);
+    const pack = gunzipSync(readFileSync(join(folder, 'log/pack/000000.ndjson.gz'))).toString();
+    expect(pack).not.toContain('The words of report 1');
+    expect(pack).toContain('The words of report 2');
+    expect(JSON.parse(readFileSync(join(folder, 'have.json'), 'utf8'))).toEqual({
+      v: 1,
+      lowest: 0,
+      size: 3,
+      texts: 2,
+    });
   });
 
   it('takes every word of an expunged article out of the tree, and leaves its lines', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { blobPath } from '../../src/sign/repository.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
@@ -27,6 +28,33 @@ async function following(
 
 const signed = (follower: TestFollower, path: string): string =>
   join(follower.home, 'signed', follower.replica().repository ?? '', path);
+
+/** States of the lines of the log, or the reason where one has any. */
+const statesOf = (follower: TestFollower): string[] =>
+  follower.store.replicaEntries
+    .between(follower.replica().id, 0, 1_000)
+    .map(({ state, reason }) => reason ?? state);
+
+const packOf = (follower: TestFollower): string =>
+  gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString();
+
+/** Lines as long as any other, of a kind that asks for nothing. */
+function fill(desk: TestDesk, lines: number): void {
+  for (let line = 0; line < lines; line += 1) {
+    const c = createHash('sha256').update(`${desk.entries.length}`).digest();
+    const entry = {
+      a: c.toString('base64url', 0, 16),
+      c: c.toString('base64url'),
+      n: 5_000,
+      o: 'z',
+      t: START,
+    };
+    desk.appendRaw(Buffer.from(JSON.stringify(entry), 'utf8'), null);
+  }
+}
+
+/** Some 240 kB of text. */
+const heavy = (id: string): string => `<p>heavy ${id} ${'and so on '.repeat(24_000)}</p>`;
 
 describe('a follower', () => {
   it('takes articles and publishers of a desk it knows only by a trust string', async () => {
@@ -73,30 +101,35 @@ describe('a follower', () => {
     ['into the next page', 113],
     ['from the last line of a page on', 255],
   ])('a day behind asks twice and for less than 14 kB: %s', async (_where, place) => {
-    const desk = deskWith(255 + place, START);
+    const desk = deskWith(1, START);
+    fill(desk, 254 + place);
+    desk.publish();
     const { follower, mirrors } = await following(desk);
     await follower.pass();
     desk.advance(86_400);
-    for (let one = 0; one < 144; one += 1) desk.add('p', desk.articleBlob(`n${one}`));
+    fill(desk, 144);
     desk.publish();
     const index = new Map<string, number>();
     mirrors[0]?.onSent((path, bytes) => {
       if (!/^(?:blob|targets|log\/pack)\//.test(path)) index.set(path, bytes);
     });
-    expect(await follower.pass()).toMatchObject({ fresh: 144, missing: 0, reason: null });
-    expect([...index.keys()].length).toBe(2);
+    expect(await follower.pass()).toMatchObject({ reason: null });
+    expect(follower.replica().size).toBe(desk.entries.length);
+    expect([...index.keys()]).toHaveLength(2);
     expect([...index.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(14_000);
   });
 
   it('a day behind does without the list of the newest entries where nobody has one', async () => {
-    const desk = deskWith(300, START);
+    const desk = deskWith(1, START);
+    fill(desk, 200);
+    desk.publish();
     const { follower } = await following(desk);
     await follower.pass();
-    desk.advance(86_400);
-    for (let one = 0; one < 144; one += 1) desk.add('p', desk.articleBlob(`n${one}`));
+    fill(desk, 144);
     desk.publish();
     desk.tree.delete('log/recent.gz');
-    expect(await follower.pass()).toMatchObject({ fresh: 144, missing: 0, reason: null });
+    expect(await follower.pass()).toMatchObject({ reason: null });
+    expect(follower.replica().size).toBe(desk.entries.length);
   });
 
   it('is followed in turn, through any number of nodes', async () => {
@@ -130,7 +163,6 @@ describe('a follower', () => {
     expect(follower.article('a3')).toMatchObject({ state: 'tombstone', content: '', title: '' });
     const hash = Buffer.from(JSON.parse(old.toString()).c, 'base64url');
     expect(existsSync(signed(follower, blobPath(hash)))).toBe(false);
-    const { gunzipSync } = await import('node:zlib');
     const pack = gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString();
     expect(pack).toContain('number a1 was written');
     expect(pack).not.toContain('number a3 was written');
@@ -156,7 +188,6 @@ describe('a follower', () => {
     const article = follower.article('a1');
     expect(article).toMatchObject({ state: 'live', authors: [{ name: 'A pseudonym' }] });
     expect(JSON.stringify(follower.store.revisions.of(article?.id ?? 0))).not.toContain('The keeper');
-    const { gunzipSync } = await import('node:zlib');
     expect(gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString()).not.toContain(
       'The keeper',
     );
@@ -273,6 +304,87 @@ describe('a follower', () => {
     expect(await follower.pass()).toMatchObject({ fresh: 1 });
     expect(follower.store.publishers.active().map(({ id }) => id)).toEqual(['test-news']);
     expect(follower.article('old1')).toBeNull();
+  });
+
+  it('asks for no text that its line alone says is too old, nor for a card that it does not follow', async () => {
+    const desk = deskWith(3, START);
+    desk.card('other-news', { names: { en: 'Other' } });
+    desk.advance(40 * 86_400);
+    desk.add('p', desk.articleBlob('young'));
+    desk.publish();
+    const { follower, mirrors } = await following(desk, 1, {
+      env: { TAMIZDAT_FOLLOW_PUBLISHERS: 'test-news', TAMIZDAT_FOLLOW_MAX_AGE: '30d' },
+    });
+    expect(await follower.pass()).toMatchObject({ fresh: 1, missing: 0 });
+    expect(mirrors[0]?.asked.filter((path) => path.startsWith('blob/'))).toHaveLength(2);
+    expect(statesOf(follower)).toEqual(['kept', 'too-old', 'too-old', 'too-old', 'not-followed', 'kept']);
+  });
+
+  it('asks once for a text of a publisher it does not follow, and not for what is said of it later', async () => {
+    const desk = deskWith(1, START);
+    desk.card('other-news');
+    desk.add('p', desk.articleBlob('x1', { publisher: 'other-news' }));
+    desk.publish();
+    const { follower, mirrors } = await following(desk, 1, {
+      env: { TAMIZDAT_FOLLOW_PUBLISHERS: 'test-news' },
+    });
+    await follower.pass();
+    const asked = mirrors[0]?.asked.length ?? 0;
+    desk.advance(60);
+    desk.add('u', desk.articleBlob('x1', { publisher: 'other-news', rev: 2 }));
+    desk.publish();
+    await follower.pass();
+    expect(mirrors[0]?.asked.slice(asked).filter((path) => path.startsWith('blob/'))).toEqual([]);
+    expect(statesOf(follower).slice(2)).toEqual([
+      'not-followed',
+      'not-followed:other-news',
+      'not-followed:other-news',
+    ]);
+  });
+
+  it('keeps below follow.maxBytes: the newest texts are asked for, and the oldest fall out as others come', async () => {
+    const desk = deskWith(0, START);
+    const big = (id: string) => desk.add('p', desk.articleBlob(id, { content_html: heavy(id) }));
+    for (let id = 1; id <= 8; id += 1) big(`b${id}`);
+    desk.publish();
+    const { follower, mirrors } = await following(desk, 1, { env: { TAMIZDAT_FOLLOW_MAX_BYTES: '1MB' } });
+    expect(await follower.pass()).toMatchObject({ fresh: 4, missing: 0 });
+    expect(mirrors[0]?.asked.filter((path) => path.startsWith('blob/'))).toHaveLength(5);
+    expect(statesOf(follower)).toEqual(['kept', ...Array(4).fill('over-bytes'), ...Array(4).fill('kept')]);
+    desk.advance(3_600);
+    big('b9');
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ fresh: 1 });
+    expect(statesOf(follower).slice(5)).toEqual(['fell-out', 'kept', 'kept', 'kept', 'kept']);
+    expect(follower.store.replicaEntries.keptBytes(follower.replica().id)).toBeLessThan(1_000_000);
+    const fallen = Buffer.from(JSON.parse(String(desk.entries[5])).c, 'base64url');
+    expect(existsSync(signed(follower, blobPath(fallen)))).toBe(false);
+    expect(follower.article('b5')).toMatchObject({ content: '', prunedAt: expect.any(Number) });
+    expect(follower.article('b9')?.content).toContain('heavy b9');
+    expect(packOf(follower)).not.toContain('heavy b5');
+    expect(JSON.parse(readFileSync(signed(follower, 'have.json'), 'utf8'))).toEqual({
+      v: 1,
+      lowest: 0,
+      size: 10,
+      texts: 6,
+    });
+  });
+
+  it('is not asked by those who follow it for what fell out there', async () => {
+    const desk = deskWith(120, START);
+    const { follower } = await following(desk);
+    await follower.pass();
+    follower.store.transaction(() => {
+      for (let id = 1; id <= 80; id += 1)
+        follower.store.retention.prune(follower.article(`a${id}`)?.id ?? 0, follower.clock.now());
+    });
+    await follower.pass();
+    const copy = await startMirror(folderOf(follower, desk));
+    const second = createTestFollower(desk, [copy]);
+    open.push(copy, second);
+    expect(await second.pass()).toMatchObject({ fresh: 40, missing: 80 });
+    expect(await second.pass()).toMatchObject({ fresh: 0, missing: 80 });
+    expect(copy.asked.filter((path) => path.startsWith('blob/'))).toEqual([]);
   });
 
   it('goes on in pieces where the line freezes', async () => {

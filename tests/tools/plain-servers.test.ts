@@ -4,8 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTreeFiles, treeFolder } from '../../src/files/tree-files.js';
 import { exportTree } from '../../src/replicate/export-tree.js';
-import { openSignedFolder } from '../../src/replicate/signed-folder.js';
 import { startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower } from '../support/test-follower.js';
@@ -57,10 +57,14 @@ beforeAll(async () => {
   const mirror = await startMirror(desk.tree);
   const follower = createTestFollower(desk, [mirror]);
   await follower.pass();
-  exportTree(openSignedFolder(follower.home, follower.replica().repository ?? ''), 0, (path, bytes) => {
-    mkdirSync(dirname(join(exported, path)), { recursive: true });
-    writeFileSync(join(exported, path), bytes);
-  });
+  exportTree(
+    createTreeFiles(treeFolder(follower.home, follower.replica().repository ?? '')),
+    0,
+    (path, bytes) => {
+      mkdirSync(dirname(join(exported, path)), { recursive: true });
+      writeFileSync(join(exported, path), bytes);
+    },
+  );
   await follower.close();
   await mirror.close();
 });

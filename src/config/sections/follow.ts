@@ -1,6 +1,6 @@
 import { isPublisherId } from '../../domain/publisher.js';
 import { isRouteUrl } from '../addresses.js';
-import { duration, flag, list, optional, section } from '../keys.js';
+import { duration, flag, list, optional, optionalSize, section } from '../keys.js';
 
 const isTrustString = (value: string) => /^tz1:[A-Za-z0-9_-]{43}@\S+$/.test(value);
 
@@ -19,6 +19,11 @@ export const follow = section({
     [],
   ),
   maxAge: duration('Older articles are not taken from the nodes that are followed.', '3650d', '1d', '36500d'),
+  maxBytes: optionalSize(
+    'Room for texts and pictures of each node that is followed, as they are signed; the oldest articles fall out, unless they are pinned.',
+    '1MB',
+    '10000GB',
+  ),
   pictures: flag('Take pictures along.', true),
   route: optional(
     'Proxy for the nodes that are followed, such as Tor for onion addresses. Null: as fetch.route says.',

@@ -1,23 +1,20 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultPoint } from '../domain/fault-point.js';
+import { writeAtomically } from './write-atomically.js';
 
 /** What is half written stands here, where nobody is served from. */
 const HALF_WRITTEN = '.tmp';
 
+/** Where the tree of a repository stands in a node's state folder. */
+export const treeFolder = (home: string, repository: string): string => join(home, 'signed', repository);
+
 export type TreeFiles = ReturnType<typeof createTreeFiles>;
 
-/** A folder of plain files, each of which is there whole or not at all. Paths are relative, with slashes. */
+/**
+ * A folder of plain files, each of which is there whole or not at all. Paths are relative, with slashes. Two that write into one
+ * folder would take each other's half-written files: the writer's lock sees to it that there is one.
+ */
 export function createTreeFiles(root: string) {
   const known = new Set<string>();
   function folder(path: string): void {
@@ -34,24 +31,20 @@ export function createTreeFiles(root: string) {
         return null;
       }
     },
-    /** Temp, fsync, rename. Throws what the file system says: a full disk, a folder that may not be written to. */
+    /** Throws what the file system says: a full disk, a folder that may not be written to. */
     write: (path: string, bytes: Uint8Array): void => {
-      const target = join(root, path);
-      const half = join(root, HALF_WRITTEN, 'file');
+      const [half, target] = [join(root, HALF_WRITTEN, 'file'), join(root, path)];
       folder(dirname(half));
       folder(dirname(target));
-      const handle = openSync(half, 'w', 0o644);
-      try {
-        writeFileSync(handle, bytes);
-        faultPoint('sign:file-half-written');
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(half, target);
+      writeAtomically(target, bytes, {
+        half,
+        mode: 0o644,
+        onHalf: () => faultPoint('tree:file-half-written'),
+      });
     },
     remove: (path: string): void => {
       rmSync(join(root, path), { force: true, recursive: true });
+      for (const one of known) if (one.startsWith(join(root, path))) known.delete(one);
     },
     /** Sweeps away what a killed write left. */
     sweep: (): void => {
