@@ -1,6 +1,6 @@
 import { cardKeyOf } from '../sign/repository.js';
 import type { ReplicaEntry } from '../store/replica-entry-table.js';
-import type { TakeDeps } from './take-entry.js';
+import type { TakeDeps } from './replica-deps.js';
 
 /** Before the publisher's id, in the reason of a line whose publisher is not taken: later lines of the same article are not asked for. */
 export const NOT_FOLLOWED = 'not-followed:';

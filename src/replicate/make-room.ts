@@ -1,7 +1,7 @@
 import { faultPoint } from '../domain/fault-point.js';
 import { blobPath } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
-import type { TakeDeps } from './take-entry.js';
+import type { TakeDeps } from './replica-deps.js';
 
 /**
  * Lets the oldest articles of a followed repository fall out until `bytes` more fit below `follow.maxBytes`. Their lines stay, and

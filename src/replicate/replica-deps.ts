@@ -3,7 +3,9 @@ import type { Clock } from '../domain/clock.js';
 import type { FileFetcher } from '../domain/file-fetcher.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import type { StoredArticle } from '../store/article-row.js';
+import type { Replica } from '../store/replica-table.js';
 import type { Store } from '../store/store.js';
 
 /** What a follower goes by. Durations in milliseconds. */
@@ -56,4 +58,12 @@ export interface ReplicaDeps {
   onHeard: (publisherId: string, heardAt: number, trouble: string | null) => void;
   /** A number from 0 to 1. */
   random: () => number;
+}
+
+/** What one pass over one repository is done with. */
+export interface TakeDeps {
+  config: ReplicaConfig;
+  deps: ReplicaDeps;
+  replica: Replica;
+  folder: TreeFiles;
 }

@@ -2,7 +2,6 @@ import { articleKey } from '../domain/article-key.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { isPublisherId } from '../domain/publisher.js';
 import { shownPictures } from '../sanitize/read-gallery.js';
-import type { TreeFiles } from '../files/tree-files.js';
 import { type ArticleBlob, parseArticleBlob, parseNotice, parsePublisherCard } from '../sign/article-blob.js';
 import { blobPath, cardKeyOf } from '../sign/repository.js';
 import { packPath, TILE_WIDTH } from '../sign/tiles.js';
@@ -10,20 +9,12 @@ import { TreeRefusal } from '../sign/verify/refusals.js';
 import { parseStrictJson } from '../sign/verify/strict-json.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { EntryState, ReplicaEntry } from '../store/replica-entry-table.js';
-import type { Replica } from '../store/replica-table.js';
 import { articleOf } from './article-of-blob.js';
 import { NOT_FOLLOWED } from './limits.js';
 import { publisherOf } from './publisher-of-card.js';
-import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
+import type { ReplicaConfig, ReplicaDeps, TakeDeps } from './replica-deps.js';
 
 const DAY_MS = 86_400_000;
-
-export interface TakeDeps {
-  config: ReplicaConfig;
-  deps: ReplicaDeps;
-  replica: Replica;
-  folder: TreeFiles;
-}
 
 export interface Taken {
   state: EntryState;

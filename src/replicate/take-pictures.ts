@@ -6,7 +6,7 @@ import { PICTURE_BATCH, type WantedPicture } from '../store/replica-entry-table.
 import { fetchBlobs } from './fetch-blobs.js';
 import { makeRoom } from './make-room.js';
 import type { Peers } from './peers.js';
-import type { TakeDeps } from './take-entry.js';
+import type { TakeDeps } from './replica-deps.js';
 
 /** Passes in which nobody had a picture before it is given up. */
 const MOST_TRIES = 5;

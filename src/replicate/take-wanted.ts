@@ -8,7 +8,8 @@ import { createLimits } from './limits.js';
 import { makeRoom } from './make-room.js';
 import type { Peers } from './peers.js';
 import { textsKeptFrom } from './read-have.js';
-import { type TakeDeps, takeEntry } from './take-entry.js';
+import type { TakeDeps } from './replica-deps.js';
+import { takeEntry } from './take-entry.js';
 
 /** Passes in which nobody had a blob before it is given up. */
 const MOST_TRIES = 12;
