@@ -35,6 +35,12 @@ const ITS_OWN = new Set([
   'vary',
 ]);
 
+export interface NginxOptions {
+  keepAlive: boolean;
+  /** Certificate and key, PEM files; then TLS 1.3 over X25519, and no session is resumed. */
+  tls?: { cert: string; key: string } | null;
+}
+
 /**
  * Debian's nginx, one worker, no log, `gzip_static` and `open_file_cache`, over files written from `answers`.
  * `keepAlive: false` closes after each answer, as the node does that faces readers.
@@ -42,7 +48,7 @@ const ITS_OWN = new Set([
 export async function startNginx(
   answers: readonly Captured[],
   port: number,
-  options: { keepAlive: boolean },
+  options: NginxOptions,
 ): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'tamizdat-nginx-'));
   // Started by root, its worker is somebody else.
@@ -52,7 +58,7 @@ export async function startNginx(
     writeFileSync(join(folder, 'root', name), gunzipSync(gzip));
     writeFileSync(join(folder, 'root', `${name}.gz`), gzip);
   }
-  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, answers, port, options.keepAlive));
+  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, answers, port, options));
   const child = spawn(
     'nginx',
     ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
@@ -62,7 +68,7 @@ export async function startNginx(
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   child.once('error', () => {});
-  const urlOf = (name: string) => `http://127.0.0.1:${port}/${name}`;
+  const urlOf = (name: string) => `http${options.tls ? 's' : ''}://127.0.0.1:${port}/${name}`;
   await untilAnswers(urlOf(answers[0]?.name ?? ''));
   return {
     pid: child.pid ?? 0,
@@ -94,7 +100,7 @@ function configuration(
   folder: string,
   answers: readonly Captured[],
   port: number,
-  keepAlive: boolean,
+  { keepAlive, tls }: NginxOptions,
 ): string {
   const location = ({ name, headers }: Captured) => `
     location = /${name} {
@@ -124,10 +130,19 @@ http {
   client_body_temp_path ${folder}/t1; proxy_temp_path ${folder}/t2; fastcgi_temp_path ${folder}/t3;
   uwsgi_temp_path ${folder}/t4; scgi_temp_path ${folder}/t5;
   server {
-    listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${port} ${tls ? 'ssl ' : ''}backlog=4096;
+${tls ? TLS(tls) : ''}
     root ${folder}/root;
 ${answers.map(location).join('\n')}
   }
 }
 `;
 }
+
+const TLS = ({ cert, key }: { cert: string; key: string }): string => `
+    ssl_certificate ${cert};
+    ssl_certificate_key ${key};
+    ssl_protocols TLSv1.3;
+    ssl_ecdh_curve X25519;
+    ssl_session_cache off;
+    ssl_session_tickets off;`;

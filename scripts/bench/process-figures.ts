@@ -44,6 +44,9 @@ export function cpuSeconds(pid: number): number {
   return family(pid).reduce((sum, stat) => sum + stat.cpuSeconds, 0);
 }
 
+/** The same of the process alone. */
+export const ownCpuSeconds = (pid: number): number => readStat(pid)?.cpuSeconds ?? Number.NaN;
+
 export function hasChildren(pid: number): boolean {
   return family(pid).length > 1;
 }

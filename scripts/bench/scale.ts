@@ -36,11 +36,15 @@ export async function run(args: string[]): Promise<void> {
 async function reading(home: BenchHome, articles: number): Promise<void> {
   const front = `/${BENCH_PUBLISHER}/`;
   const starts: number[] = [];
+  const startsCpu: number[] = [];
   for (let round = 0; round < STARTS; round += 1) {
     const node = await serve(home, front, { TAMIZDAT_HTTP_EDGE: 'proxied' });
     starts.push(node.startedInMs);
+    startsCpu.push(node.startedCpuMs);
     if (round === STARTS - 1) {
-      console.log(`start to first answer: ${median(starts).toFixed(0)} ms (median of ${STARTS})`);
+      console.log(
+        `start to first answer: ${median(starts).toFixed(0)} ms, of the processor ${median(startsCpu).toFixed(0)} ms (median of ${STARTS})`,
+      );
       console.log(`memory of the serving process, idle: ${memoryOf(node.pid)}`);
       const article = (index: number) => `${front}a9${1 + (index % (articles - 1))}/`;
       const step = Math.max(1, Math.floor((articles - 1) / PAGES_READ));
@@ -96,6 +100,8 @@ function adding(home: BenchHome): void {
     while (site.renderNext(Date.now()));
     const fronts: number[] = [];
     const rest: number[] = [];
+    const frontsCpu: number[] = [];
+    const restCpu: number[] = [];
     for (let round = 0; round < ARTICLES_ADDED; round += 1) {
       const newest = store.lists.newest({ publisherId: BENCH_PUBLISHER }, 1)[0];
       const pattern = newest === undefined ? null : store.articles.get(newest.id);
@@ -108,6 +114,11 @@ function adding(home: BenchHome): void {
         publishedAt: pattern.publishedAt + 60_000,
       };
       const startedAt = performance.now();
+      const usedBefore = process.cpuUsage();
+      const usedMs = () => {
+        const { user, system } = process.cpuUsage(usedBefore);
+        return (user + system) / 1_000;
+      };
       store.transaction(() => {
         const saved = store.articles.save(article, { at: Date.now(), edition: false });
         if (saved.kind === 'new') store.dirty.mark(invalidator.ofArticle(saved.article, 'added', saved.seq));
@@ -115,11 +126,15 @@ function adding(home: BenchHome): void {
       while ((store.dirty.next()?.priority ?? Number.POSITIVE_INFINITY) <= LAST_OF_FRONTS)
         site.renderNext(Date.now());
       fronts.push(performance.now() - startedAt);
+      frontsCpu.push(usedMs());
       while (site.renderNext(Date.now()));
       rest.push(performance.now() - startedAt);
+      restCpu.push(usedMs());
     }
-    console.log(`a new article stored and its fronts rendered: ${spread(fronts)}`);
-    console.log(`everything that shows it rendered: ${spread(rest)}`);
+    console.log(
+      `a new article stored and its fronts rendered: ${spread(fronts)}; of the processor: ${spread(frontsCpu)}`,
+    );
+    console.log(`everything that shows it rendered: ${spread(rest)}; of the processor: ${spread(restCpu)}`);
   } finally {
     store.close();
   }

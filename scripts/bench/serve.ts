@@ -1,10 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { BENCH_PUBLISHER, type BenchHome, createBenchHome, freePort } from './bench-home.js';
+import { BENCH_PUBLISHER, type BenchHome, createBenchHome, freePort, untilEnded } from './bench-home.js';
 import { median, perCpuSecond } from './load.js';
-import { type Captured, startNginx, untilAnswers } from './nginx.js';
-import { hasChildren, residentBytes } from './process-figures.js';
+import { anyCertificate, type Captured, startNginx } from './nginx.js';
+import { residentBytes } from './process-figures.js';
+import { serve } from './serving.js';
 
 const ARTICLES = 200;
 const RUNS = 5;
@@ -36,17 +37,39 @@ const SCENARIOS: readonly Scenario[] = [
   { page: 'feed', answer: 304 },
 ];
 
-interface Serving {
-  pid: number;
-  origin: string;
-  /** From the start of the program to its first answer. */
-  startedInMs: number;
-  stop(): Promise<void>;
+const tlsFile = (name: string) =>
+  fileURLToPath(new URL(`../../tests/fixtures/tls-ec/${name}`, import.meta.url));
+/** ECDSA P-256, a chain of two. */
+const CERTIFICATE = { cert: tlsFile('chain.pem'), key: tlsFile('server.key') };
+
+interface Way {
+  title: string;
+  edge: 'proxied' | 'direct';
+  tls: typeof CERTIFICATE | null;
+  scenarios: readonly Scenario[];
 }
 
+const WAYS: Readonly<Record<string, Way>> = {
+  kept: { title: 'Connections kept alive (edge: proxied)', edge: 'proxied', tls: null, scenarios: SCENARIOS },
+  new: {
+    title: 'A new connection for each answer (edge: direct)',
+    edge: 'direct',
+    tls: null,
+    scenarios: SCENARIOS,
+  },
+  // wrk resumes no session, and what an answer weighs hardly counts beside a handshake.
+  tls: {
+    title: 'HTTPS, a full TLS 1.3 handshake for each answer (edge: direct, ECDSA P-256, X25519)',
+    edge: 'direct',
+    tls: CERTIFICATE,
+    scenarios: SCENARIOS.filter(({ page }) => page === 'article'),
+  },
+};
+
 /**
- * `npm run bench serve [CPU_SECONDS]`: answers per second of the server's processor time, as a ratio to nginx serving the same bytes
- * in the same run; memory; start-up. CPU_SECONDS is what each of the five alternating runs of a row makes the server use.
+ * `npm run bench serve [CPU_SECONDS] [kept|new|tls|start]`: answers per second of the server's processor time, as a ratio to nginx
+ * serving the same bytes in the same run; memory; start-up. CPU_SECONDS is what each of the five alternating runs of a row makes the
+ * server use.
  */
 export async function run(args: string[]): Promise<void> {
   const missing = ['nginx', 'wrk'].filter((command) => !hasCommand(command));
@@ -55,30 +78,36 @@ export async function run(args: string[]): Promise<void> {
     return;
   }
   const cpuSeconds = Number(args[0] ?? RUN_CPU_SECONDS);
+  const only = args[1];
   const home = await createBenchHome(ARTICLES);
   try {
     await untilEnded(home.start(['sync', '--once', '--json']));
-    await rates(home, 'proxied', cpuSeconds);
-    await rates(home, 'direct', cpuSeconds);
-    await startUp(home);
+    for (const [name, way] of Object.entries(WAYS))
+      if (only === undefined || only === name) await rates(home, way, cpuSeconds);
+    if (only === undefined || only === 'start') await startUp(home);
   } finally {
     await home.remove();
   }
 }
 
-async function rates(home: BenchHome, edge: 'proxied' | 'direct', cpuSeconds: number): Promise<void> {
-  const node = await serve(home, edge);
+async function rates(
+  home: BenchHome,
+  { title, edge, tls, scenarios }: Way,
+  cpuSeconds: number,
+): Promise<void> {
+  const node = await serve(home, PATHS.article, {
+    TAMIZDAT_HTTP_EDGE: edge,
+    ...(tls === null ? {} : { TAMIZDAT_TLS_CERT: tls.cert, TAMIZDAT_TLS_KEY: tls.key }),
+  });
   const captured = await Promise.all(Object.keys(PATHS).map((name) => capture(node.origin, name as Page)));
-  const nginx = await startNginx(captured, await freePort(), { keepAlive: edge === 'proxied' });
+  const nginx = await startNginx(captured, await freePort(), { keepAlive: edge === 'proxied', tls });
   const idle = residentBytes(node.pid, 'now') ?? 0;
   try {
     console.log(
-      edge === 'proxied'
-        ? `\nAnswers per CPU-second, median of ${RUNS} alternating runs of ${cpuSeconds} CPU-s, gzip. Connections kept alive (edge: proxied)`
-        : '\nThe same with a new connection for each answer (edge: direct)',
+      `\nAnswers per CPU-second, median of ${RUNS} alternating runs of ${cpuSeconds} CPU-s, gzip, Node ${process.version}. ${title}`,
     );
     console.log('                      node    nginx   ratio    bytes');
-    for (const scenario of SCENARIOS) {
+    for (const scenario of scenarios) {
       const page = captured.find(({ name }) => name === scenario.page);
       if (page === undefined) continue;
       const urls = { node: node.origin + PATHS[scenario.page], nginx: nginx.urlOf(page.name) };
@@ -114,7 +143,7 @@ async function rates(home: BenchHome, edge: 'proxied' | 'direct', cpuSeconds: nu
 async function startUp(home: BenchHome): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < RUNS; round += 1) {
-    const node = await serve(home, 'direct');
+    const node = await serve(home, PATHS.article, { TAMIZDAT_HTTP_EDGE: 'direct' });
     times.push(node.startedInMs);
     await node.stop();
   }
@@ -123,35 +152,12 @@ async function startUp(home: BenchHome): Promise<void> {
   );
 }
 
-async function serve(home: BenchHome, edge: string): Promise<Serving> {
-  const [listen, admin] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
-  const startedAt = performance.now();
-  const child = home.start(['serve', '--listen', listen], {
-    TAMIZDAT_ADMIN_LISTEN: admin,
-    TAMIZDAT_HTTP_EDGE: edge,
-  });
-  child.stdout?.resume();
-  const { pid = 0 } = child;
-  await untilAnswers(`http://${listen}${PATHS.article}`);
-  const startedInMs = performance.now() - startedAt;
-  // The first pass has a process of its own; we measure serving.
-  do await new Promise((resolve) => setTimeout(resolve, 500));
-  while (hasChildren(pid));
-  return {
-    pid,
-    origin: `http://${listen}`,
-    startedInMs,
-    stop: async () => {
-      const ended = untilEnded(child);
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
-
 async function capture(origin: string, name: Page): Promise<Captured> {
   // Not fetch(): it would unpack the bytes.
-  const answer = await request(origin + PATHS[name], { headers: { 'accept-encoding': 'gzip' } });
+  const answer = await request(origin + PATHS[name], {
+    dispatcher: anyCertificate,
+    headers: { 'accept-encoding': 'gzip' },
+  });
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([header, value]) => [header, String(value)]),
   );
@@ -166,11 +172,19 @@ async function capture(origin: string, name: Page): Promise<Captured> {
 
 /** What a client sends to get that answer; each server has its own ETag. */
 async function ask(url: string, answer: Scenario['answer']): Promise<Record<string, string>> {
-  const headers = { 'Accept-Encoding': 'gzip' };
-  const etag = (await fetch(url, { headers })).headers.get('etag') ?? '';
-  const asked = answer === 200 ? headers : { ...headers, 'If-None-Match': etag };
-  const { status } = await fetch(url, { headers: asked });
-  if (status !== answer) throw new Error(`${url} answered ${status} where ${answer} was due`);
+  const head = async (headers: Record<string, string>) => {
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await request(url, { dispatcher: anyCertificate, headers });
+    await body.dump();
+    return { statusCode, etag: String(answered.etag ?? '') };
+  };
+  const plain = { 'Accept-Encoding': 'gzip' };
+  const asked = answer === 200 ? plain : { ...plain, 'If-None-Match': (await head(plain)).etag };
+  const { statusCode } = await head(asked);
+  if (statusCode !== answer) throw new Error(`${url} answered ${statusCode} where ${answer} was due`);
   return asked;
 }
 
@@ -181,13 +195,6 @@ function hasCommand(command: string): boolean {
   } catch {
     return false;
   }
-}
-
-function untilEnded(child: ChildProcess): Promise<void> {
-  child.stdout?.resume();
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`ended with code ${code}`))));
-  });
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;

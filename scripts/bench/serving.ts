@@ -1,13 +1,15 @@
 import type { BenchHome } from './bench-home.js';
 import { freePort, untilEnded } from './bench-home.js';
 import { untilAnswers } from './nginx.js';
-import { hasChildren } from './process-figures.js';
+import { hasChildren, ownCpuSeconds } from './process-figures.js';
 
 export interface Serving {
   pid: number;
   origin: string;
   /** From the start of the program to its first answer. */
   startedInMs: number;
+  /** Of the processor, until then: what a busy machine does not change. */
+  startedCpuMs: number;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function serve(
   const { pid = 0 } = child;
   await untilAnswers(`${scheme}://${listen}${path}`);
   const startedInMs = performance.now() - startedAt;
+  const startedCpuMs = ownCpuSeconds(pid) * 1_000;
   // The first pass has a process of its own; we measure serving.
   do await new Promise((resolve) => setTimeout(resolve, 500));
   while (hasChildren(pid));
@@ -32,6 +35,7 @@ export async function serve(
     pid,
     origin: `${scheme}://${listen}`,
     startedInMs,
+    startedCpuMs,
     stop: async () => {
       const ended = untilEnded(child);
       child.kill('SIGTERM');

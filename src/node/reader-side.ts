@@ -62,6 +62,7 @@ export function createReaderSide(
       clock,
       places,
       thrift: () => ({ now: thrift.now(), resumesInMs: thrift.resumesAt() - clock.now() }),
+      thriftNow: thrift.now,
       onAnswer: answered,
     },
   );

@@ -38,6 +38,8 @@ export interface AppDeps {
   places: Places;
   /** What rests for the rest of the day, so that the month costs what its keeper said. */
   thrift: () => { now: Thrift; resumesInMs: number };
+  /** Its first part alone: asked at every answer. */
+  thriftNow: () => Thrift;
   /** Hears of every answer by its class only: never an address, a path, a query or an agent. */
   onAnswer: (status: number, bytes: number) => void;
 }
@@ -63,7 +65,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     places,
     baseUrl,
     onionLocation,
-    thrift,
+    thrift: deps.thriftNow,
     onAnswer,
   });
   const missing = new Map<number, HotPage>();

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { BaseUrl, OnionLocation } from './base-url.js';
 import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
@@ -14,11 +14,11 @@ export interface FromMemoryConfig {
 }
 
 export interface FromMemoryDeps {
-  pages: Pick<PageCache, 'inMemory'>;
-  places: Pick<Places, 'locate'>;
+  pages: Pick<PageCache, 'inMemory' | 'generation'>;
+  places: Pick<Places, 'locate' | 'generation'>;
   baseUrl: BaseUrl;
   onionLocation: OnionLocation;
-  thrift: () => { now: Thrift };
+  thrift: () => Thrift;
   onAnswer: (status: number, bytes: number) => void;
 }
 
@@ -42,19 +42,40 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
     return variant.notModified();
   };
 
+  /** Addresses that led to a page of late, as they stood in the request line: an answer then costs one look. */
+  const found = new Map<string, Found>();
+  let pagesSeen = pages.generation();
+  let placesSeen = places.generation();
+
+  function find(url: string, headers: IncomingHttpHeaders): HotPage | null {
+    const { host } = headers;
+    const proto = headers['x-forwarded-proto'] as string | undefined;
+    if (pagesSeen !== pages.generation() || placesSeen !== places.generation()) {
+      found.clear();
+      pagesSeen = pages.generation();
+      placesSeen = places.generation();
+    }
+    const known = found.get(url);
+    if (known !== undefined && known.host === host && known.proto === proto) return known.page;
+    const place = places.locate(url);
+    const base = place === null ? null : baseUrl(host, proto, place.base);
+    const page = place === null || base === null ? null : pages.inMemory(place.path, base);
+    // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
+    if (place === null || page === null || onionLocation(host, place.base, place.path) !== null) return null;
+    if (found.size >= MOST_FOUND) found.clear();
+    found.set(url, { host, proto, page });
+    return page;
+  }
+
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET' || !mayHandOver(request, response)) return false;
     // HTTP/1.0, or a client that wants to be rid of the connection.
     if (!close && !response.shouldKeepAlive) return false;
-    const { headers, url = '' } = request;
-    const place = places.locate(url);
     // A thrifty node looks closer at what it sends.
-    if (place === null || thrift().now !== 'none') return false;
-    const base = baseUrl(headers.host, headers['x-forwarded-proto'] as string | undefined, place.base);
-    const page = base === null ? null : pages.inMemory(place.path, base);
+    if (thrift() !== 'none') return false;
+    const { headers, url = '' } = request;
+    const page = find(url, headers);
     if (page === null) return false;
-    // Depends on the folder that the reader came through, so it is in no bytes made before.
-    if (onionLocation(headers.host, place.base, place.path) !== null) return false;
     const variant = page.variants[chooseCoding(headers['accept-encoding'] as string | undefined)];
     const current = isCurrent(page, variant, headers);
     onAnswer(current ? 304 : page.status, current ? 0 : variant.body.length);
@@ -62,3 +83,12 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
     return true;
   };
 }
+
+interface Found {
+  host: string | undefined;
+  proto: string | undefined;
+  page: HotPage;
+}
+
+/** What follows a question mark is anybody's, so there is no end of addresses. */
+const MOST_FOUND = 4_096;

@@ -48,6 +48,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
   const unstored = new Set<string>();
   let hotBytes = 0;
+  /** Another whenever a page in memory may be another one, or none. */
+  let generation = 0;
   let dataVersion = store.dataVersion();
   let seenVersion = store.pages.newestVersion();
   let removals = store.meta.get('page-removals');
@@ -57,6 +59,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     const current = store.dataVersion();
     if (current === dataVersion) return;
     dataVersion = current;
+    generation += 1;
     movedFeeds.refresh();
     keeping.refresh();
     const removedNow = store.meta.get('page-removals');
@@ -83,6 +86,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   function drop(key: string): void {
     const entry = hot.get(key);
     if (entry === undefined) return;
+    generation += 1;
     hot.delete(key);
     hotBytes -= entry.bytes;
   }
@@ -121,7 +125,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       const tagged = { ...bare, ETag: `"${raw.etag}${coding === 'identity' ? '' : `-${coding}`}"` };
       const coded = coding === 'identity' ? {} : { 'Content-Encoding': coding };
       return {
-        body: new Uint8Array(body),
+        body: bytesOf(body),
         bare: tagged,
         headers: {
           'Content-Type': raw.type,
@@ -195,6 +199,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     refresh,
     /** What a browser is told about keeping an answer at `path`. */
     cacheControlOf: keeping.of,
+    generation: (): number => generation,
     /** As `get`, but null where that would have to look further than memory. */
     inMemory,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
@@ -229,3 +234,9 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     },
   };
 }
+
+/** The same memory where it holds nothing else; a copy where it is a slice of more, which would be kept with it. */
+const bytesOf = (body: Buffer): Uint8Array<ArrayBuffer> =>
+  body.buffer instanceof ArrayBuffer && body.buffer.byteLength === body.length
+    ? new Uint8Array(body.buffer)
+    : new Uint8Array(body);

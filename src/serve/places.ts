@@ -12,6 +12,8 @@ export interface Places {
   locate(url: string): Place | null;
   /** Whether nothing but those folders may show that there is a mirror. */
   isQuiet(): boolean;
+  /** Another whenever `locate` may answer otherwise. */
+  generation(): number;
   /** Looks whether the keeper has added or taken back a path. */
   refresh(): void;
 }
@@ -25,8 +27,10 @@ export function createPlaces(home: string, basePath: string, onTrouble: (reason:
   let seen = version();
   let bases: readonly string[] = [];
   let quiet = false;
+  let generation = 0;
 
   function take(known: SecretPaths): void {
+    generation += 1;
     const secret = known.paths.map(({ word }) => `/${word}/`);
     quiet = known.quiet || basePath !== '/';
     bases = known.quiet && basePath === '/' ? secret : [...secret, basePath];
@@ -44,6 +48,7 @@ export function createPlaces(home: string, basePath: string, onTrouble: (reason:
       return folder === undefined ? null : { base: folder, path: '' };
     },
     isQuiet: () => quiet,
+    generation: () => generation,
     refresh: () => {
       const current = version();
       // A file that vanished is no order to answer openly: `paths open` writes one.

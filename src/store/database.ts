@@ -71,7 +71,8 @@ export function openDatabase(file: string, options: OpenOptions = {}): Db {
       // What is deleted or overwritten is to be gone from the file too: a name taken back, a text that was buried.
       db.pragma('secure_delete = ON');
     }
-    db.pragma('mmap_size = 268435456');
+    // What a reader maps counts as its memory, and 200,000 articles are gigabytes: the serving process leaves them to the system.
+    db.pragma(`mmap_size = ${readOnly ? 0 : 268_435_456}`);
     db.pragma('cache_size = -8000');
     db.pragma('temp_store = MEMORY');
     migrate(db, file, readOnly);
