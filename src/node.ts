@@ -2,6 +2,7 @@ import type { Config } from './config/config.js';
 import { type Clock, systemClock } from './domain/clock.js';
 import type { Log } from './domain/log.js';
 import type { Publisher } from './domain/publisher.js';
+import { heavyCertificateReason } from './keeper/certificate.js';
 import { plainHttpReason } from './keeper/exposure.js';
 import { announceRunning } from './keeper/running-file.js';
 import type { NodeOverrides } from './node/engine.js';
@@ -65,7 +66,11 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         metrics: () => metrics.render(status()),
         decide: (words) => passes.decide(words),
       });
-      opened.push(await listen(side.app, config.listen, config.tls, side.door));
+      opened.push(
+        await listen(side.app, config.listen, config.tls, side.door, (reason) =>
+          log.warn('certificate-not-taken', { reason }),
+        ),
+      );
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
@@ -81,6 +86,8 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     const keepTraffic = side.traffic.keep();
     const exposed = plainHttpReason(config);
     if (exposed !== null) log.warn('providers-see-what-is-read', { reason: exposed });
+    const heavy = config.tls === null ? null : heavyCertificateReason(config.tls.cert);
+    if (heavy !== null) log.warn('certificate-heavy', { reason: heavy });
     const init: WorkerInit = { config, publishers, ...(rhythm === undefined ? {} : { rhythm }) };
     const passes = createPasses(init, {
       entry: options.entry,

@@ -33,3 +33,23 @@ export function certificateStatus(file: string): CertificateStatus | null {
     return null;
   }
 }
+
+/** Both Let's Encrypt's short ECDSA chain and others of two certificates stay below. [measured 2026-11: 2,755-3,312 B with the rest of the handshake] */
+const SHORT_CHAIN_BYTES = 3_312;
+
+/** Whether a certificate takes more of the bytes before a line freezes than pages leave it. `chainBytes`: of all that is sent. */
+export const isHeavy = (own: X509Certificate, chainBytes: number): boolean =>
+  own.publicKey.asymmetricKeyType !== 'ec' || chainBytes > SHORT_CHAIN_BYTES;
+
+/** Why the certificate in `file` is a burden to readers; null where it is none, or cannot be read. */
+export function heavyCertificateReason(file: string): string | null {
+  try {
+    const chain = readChain(file);
+    const [own] = chain;
+    const bytes = chain.reduce((sum, { raw }) => sum + raw.length, 0);
+    if (own === undefined || !isHeavy(own, bytes)) return null;
+    return `${keyText(own)}, a chain of ${bytes} B: it takes from the bytes before a line freezes. Ask for an ECDSA certificate (P-256) with a short chain`;
+  } catch {
+    return null;
+  }
+}

@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { UsageError } from '../domain/errors.js';
 import type { Door } from './door.js';
 import { endSilentConnections } from './silent-connections.js';
-import { readCertificate, reloadOnChange, type TlsFiles } from './tls-files.js';
+import { readCertificate, reloadOnChange, TLS_OPTIONS, type TlsFiles } from './tls-files.js';
 
 export interface Listening {
   host: string;
@@ -33,13 +33,8 @@ const LOOK_FOR_SLOW_MS = 5_000;
 const MAX_HEAD_BYTES = 36_864;
 
 /**
- * X25519 first: ML-KEM's key share would add 1,088 B to a handshake that the freezing line counts. Tickets stay on, since a
- * resumed handshake weighs 537 B instead of 3,267 (measured, 2026-11).
- */
-const TLS_OPTIONS = { minVersion: 'TLSv1.2', ecdhCurve: 'X25519:P-256' } as const;
-
-/**
- * Serves `app` on an address, over TLS where `tls` names the files, behind `door` where there is one. A port that is taken or may not
+ * Serves `app` on an address, over TLS where `tls` names the files, behind `door` where there is one. `onTlsTrouble` hears why a
+ * renewed certificate was not taken. A port that is taken or may not
  * be opened is a clear error, not a stack.
  */
 export function listen(
@@ -47,6 +42,7 @@ export function listen(
   address: { host: string; port: number },
   tls: TlsFiles | null = null,
   door: Door | null = null,
+  onTlsTrouble: (reason: string) => void = () => {},
 ): Promise<Listening> {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -72,7 +68,7 @@ export function listen(
         );
   const stopLooking = endSilentConnections(server, SILENCE_MS);
   const leaveDoor = door === null ? () => {} : door.attach(server);
-  const stopWatching = tls === null ? () => {} : reloadOnChange(tls, server);
+  const stopWatching = tls === null ? () => {} : reloadOnChange(tls, server, { onTrouble: onTlsTrouble });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, address)));
     server.listen(address.port, address.host, () => {

@@ -1,11 +1,15 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/domain/errors.js';
+import { heavyCertificateReason } from '../../src/keeper/certificate.js';
 import { listen } from '../../src/serve/listen.js';
+import { readCertificate, reloadOnChange, TLS_OPTIONS } from '../../src/serve/tls-files.js';
 import { tlsEc } from '../support/tls-ec.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls-ec/${name}`, import.meta.url));
@@ -40,6 +44,60 @@ describe('TLS in the node itself', () => {
     expect(answer).toEqual({ text: 'behind TLS\n', protocol: 'TLSv1.3' });
   });
 
+  it('takes a renewed certificate without a restart, and keeps the old one where the new pair does not fit, with a word', async () => {
+    const files = { cert: join(folder, 'renewed.pem'), key: join(folder, 'renewed.key') };
+    copyFileSync(fixture('chain.pem'), files.cert);
+    copyFileSync(fixture('server.key'), files.key);
+    const server = createServer({ ...TLS_OPTIONS, ...readCertificate(files) });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const heard: string[] = [];
+    const stop = reloadOnChange(files, server, { onTrouble: (reason) => heard.push(reason), lookMs: 20 });
+    const shown = () => chainShown((server.address() as AddressInfo).port);
+    expect(await shown()).toBe(2);
+
+    writeFileSync(files.key, '-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----\n');
+    await expect.poll(() => heard.join(), { timeout: 10_000 }).toMatch(/do not make a pair/);
+    expect(await shown()).toBe(2);
+
+    copyFileSync(fixture('server.key'), files.key);
+    const [own = ''] = /-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/.exec(tlsEc.chain.toString()) ?? [];
+    writeFileSync(files.cert, `${own}\n`);
+    await expect.poll(shown, { timeout: 10_000 }).toBe(1);
+    stop();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('resumes a session by its ticket, and agrees on X25519', async () => {
+    const server = await listen(
+      app,
+      { host: '127.0.0.1', port: 0 },
+      { cert: fixture('chain.pem'), key: fixture('server.key') },
+    );
+    const options = { host: '127.0.0.1', port: server.port, servername: 'mirror-a.test', ca: tlsEc.root };
+    const first = connect(options);
+    const session = await new Promise<Buffer>((resolve) => {
+      first.once('session', resolve);
+      first.write('GET / HTTP/1.1\r\nHost: mirror-a.test\r\n\r\n');
+    });
+    expect(first.getEphemeralKeyInfo()).toMatchObject({ name: 'X25519' });
+    expect(first.getPeerX509Certificate()?.publicKey.asymmetricKeyType).toBe('ec');
+    first.destroy();
+    const second = connect({ ...options, session });
+    await new Promise<void>((resolve) => second.once('secureConnect', () => resolve()));
+    expect(second.isSessionReused()).toBe(true);
+    second.destroy();
+    await server.close(500);
+  });
+
+  it('knows a certificate that takes too much of a freezing line', () => {
+    expect(heavyCertificateReason(fixture('chain.pem'))).toBeNull();
+    const long = join(folder, 'long.pem');
+    writeFileSync(long, tlsEc.chain.toString().repeat(4));
+    expect(heavyCertificateReason(long)).toMatch(/^EC prime256v1, a chain of \d{4} B/);
+    expect(heavyCertificateReason(fixture('../tls-rsa/server.pem'))).toMatch(/^RSA 2048/);
+    expect(heavyCertificateReason(join(folder, 'none.pem'))).toBeNull();
+  });
+
   it('says which file cannot be read, and that two files are no pair', () => {
     const missing = { cert: join(folder, 'none.pem'), key: fixture('server.key') };
     expect(() => listen(app, { host: '127.0.0.1', port: 0 }, missing)).toThrow(UsageError);
@@ -55,3 +113,20 @@ describe('TLS in the node itself', () => {
     ).toThrow(/do not make a pair/);
   });
 });
+
+/** How many certificates a server shows to a new connection. */
+function chainShown(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
+      let count = 0;
+      let certificate = socket.getPeerX509Certificate();
+      while (certificate !== undefined) {
+        count += 1;
+        certificate = certificate.issuerCertificate;
+      }
+      socket.destroy();
+      resolve(count);
+    });
+    socket.on('error', reject);
+  });
+}

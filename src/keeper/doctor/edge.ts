@@ -1,14 +1,11 @@
 import type { Config } from '../../config/config.js';
-import { keyText } from '../certificate.js';
+import { isHeavy, keyText } from '../certificate.js';
 import { agoText, countText } from '../units.js';
 import { type Connection, type Instead, negotiated, tryConnection } from './connection.js';
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js';
 
 /** A certificate is usually renewed 30 days ahead. */
 const RENEWAL_MS = 10 * 86_400_000;
-/** Both Let's Encrypt's short ECDSA chain and others of two certificates stay below. [measured 2026-11: 2,755-3,312 B with the rest of the handshake] */
-const SHORT_CHAIN_BYTES = 3_312;
-
 interface Address {
   url: URL;
   /** The node's own listener stands for itself. */
@@ -73,7 +70,7 @@ function certificate(name: string, { tls }: Connection, unnamed: boolean, now: n
       ),
     ];
   }
-  if (own.certificate.publicKey.asymmetricKeyType !== 'ec' || sent > SHORT_CHAIN_BYTES) {
+  if (isHeavy(own.certificate, sent)) {
     return [
       warn(
         'certificate',
