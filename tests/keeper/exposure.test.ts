@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isLoopbackHost, plainHttpReason } from '../../src/keeper/exposure.js';
-import { testConfig } from '../support/test-node.js';
+import { createNode } from '../../src/node.js';
+import { cli } from '../support/cli.js';
+import { silentLog, testConfig } from '../support/test-node.js';
 
 const reason = (env: Record<string, string>) => plainHttpReason(testConfig('/nowhere', env));
 
@@ -22,6 +27,30 @@ describe('a node whose readers are seen by their providers', () => {
     [{ TAMIZDAT_LISTEN: '[::1]:8080' }],
   ])('is not one with %j', (env) => {
     expect(reason(env)).toBeNull();
+  });
+
+  it('says so in its log, its status and its doctor', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-exposed-'));
+    const env = {
+      TAMIZDAT_LISTEN: '127.0.0.1:0',
+      TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
+      TAMIZDAT_SITE_URLS: 'http://mirror.example/',
+    };
+    const warned: string[] = [];
+    const node = await createNode(testConfig(home, env), [], {
+      // Nothing is synced here.
+      entry: join(home, 'none.js'),
+      log: { ...silentLog, warn: (event) => void warned.push(event) },
+    }).start();
+    await node.stop();
+    expect(warned).toContain('providers-see-what-is-read');
+    const { stdout: status } = await cli(['status', '--home', home], { env });
+    expect(status).toContain(
+      'warn  Providers see what is read, and can change it: http://mirror.example/ is plain HTTP.',
+    );
+    const { stdout: doctor } = await cli(['doctor', '--offline', '--home', home], { env });
+    expect(doctor).toMatch(/warn +public .*providers see what is read/i);
+    rmSync(home, { recursive: true });
   });
 
   it.each([
