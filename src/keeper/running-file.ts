@@ -5,16 +5,24 @@ import { z } from 'zod';
 const runningFile = (home: string): string => join(home, 'running.json');
 
 const address = z.object({ host: z.string(), port: z.int().min(1).max(65_535) });
-const contents = z.object({ keeper: address, readers: address });
+const contents = z.object({
+  keeper: address,
+  readers: address,
+  /** As its own system counts: another container sees another one under it, or none. */
+  pid: z.int().min(1).optional(),
+});
 
-/** Where a running node answers its keeper, and readers. */
+/** Where a running node answers its keeper, and readers, and which process it is. */
 export type RunningAddresses = z.output<typeof contents>;
 
 /** Says where the node of this home answers, so that `status` and `doctor` find it. Answers what takes that back. Throws nothing. */
-export function announceRunning(home: string, { keeper, readers }: RunningAddresses): () => void {
+export function announceRunning(
+  home: string,
+  { keeper, readers }: Omit<RunningAddresses, 'pid'>,
+): () => void {
   const file = runningFile(home);
   const plain = ({ host, port }: RunningAddresses['keeper']) => ({ host, port });
-  const text = `${JSON.stringify({ keeper: plain(keeper), readers: plain(readers) })}\n`;
+  const text = `${JSON.stringify({ keeper: plain(keeper), readers: plain(readers), pid: process.pid })}\n`;
   try {
     writeFileSync(file, text, { mode: 0o600 });
   } catch {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { checkAddress } from '../../src/keeper/doctor/edge.js';
 import type { Finding } from '../../src/keeper/doctor/finding.js';
-import { checkDatabase, checkPermissions } from '../../src/keeper/doctor/machine.js';
+import { checkCoreDumps, checkDatabase, checkPermissions } from '../../src/keeper/doctor/machine.js';
 import { checkRoute } from '../../src/keeper/doctor/sources.js';
 import { listen } from '../../src/serve/listen.js';
 import { cli } from '../support/cli.js';
@@ -132,6 +133,28 @@ describe('the machine', () => {
     expect(checkDatabase(file)).toMatchObject({ level: 'warn' });
     writeFileSync(file, 'x'.repeat(10_000));
     expect(checkDatabase(file)).toMatchObject({ level: 'fail', todo: expect.stringContaining('Restart') });
+  });
+
+  it('that keeps core dumps of a crash is warned of, and one that does not is well', async () => {
+    const node = (limit: string) =>
+      spawn('/bin/sh', ['-c', `ulimit -c ${limit} && echo set && exec sleep 60`], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    for (const [limit, level] of [
+      ['0', 'ok'],
+      ['unlimited', 'warn'],
+    ] as const) {
+      const child = node(limit);
+      const could = await new Promise((resolve) => {
+        child.stdout.once('data', () => resolve(true));
+        child.once('exit', () => resolve(false));
+      });
+      // A hard limit of nothing cannot be raised again.
+      if (could || limit === '0')
+        expect(checkCoreDumps(child.pid)).toMatchObject([{ check: 'cores', level }]);
+      child.kill();
+    }
+    expect(checkCoreDumps(undefined)).toEqual([]);
   });
 
   it('a proxy that is not there fails', async () => {

@@ -11,7 +11,15 @@ import type { RunningAddresses } from '../running-file.js';
 import type { StatusReport } from '../status.js';
 import { checkAddress } from './edge.js';
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js';
-import { checkDatabase, checkDisk, checkNode, checkPermissions, checkWriter, guarded } from './machine.js';
+import {
+  checkCoreDumps,
+  checkDatabase,
+  checkDisk,
+  checkNode,
+  checkPermissions,
+  checkWriter,
+  guarded,
+} from './machine.js';
 import { checkRoute, checkSources } from './sources.js';
 
 export interface DoctorDeps {
@@ -43,7 +51,7 @@ export async function examine(config: Config, deps: DoctorDeps): Promise<Finding
   const running = await runningNode(home);
   const parts: (() => Promise<Finding[]>)[] = [
     async () => [checkNode(), runningFinding(running), guarded('disk', () => checkDisk(home))],
-    async () => checkPermissions(home),
+    async () => [...checkPermissions(home), ...checkCoreDumps(running?.pid)],
     async () => [
       guarded('database', () => checkDatabase(join(home, 'tamizdat.sqlite'))),
       guarded('writer', () => checkWriter(home, running !== null)),

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretPathsFile } from '../../config/secret-paths.js';
 import { diskRoom } from '../../safety/disk-room.js';
@@ -56,6 +56,22 @@ export function checkWriter(home: string, running: boolean): Finding {
     'a process that is no serving node writes here: a sync, a backfill, a container of another name',
     'Wait until it ends, or look for it with `ps ax | grep tamizdat`.',
   );
+}
+
+/** A dump of a node that crashed holds what readers asked for at that moment. Nothing where this system does not tell (proc(5)). */
+export function checkCoreDumps(pid: number | undefined): Finding[] {
+  const file = `/proc/${pid}/limits`;
+  if (pid === undefined || !existsSync(file)) return [];
+  const [, allowed] = /^Max core file size +(\S+)/m.exec(readFileSync(file, 'utf8')) ?? [];
+  return [
+    allowed === '0'
+      ? ok('cores', 'a crash leaves no core dump')
+      : warn(
+          'cores',
+          'a crash may leave a core dump, with what readers asked for at that moment',
+          'Start the node after `ulimit -c 0`, or with LimitCORE=0 in its unit: scripts/systemd/tamizdat.service has it.',
+        ),
+  ];
 }
 
 /** Nobody else may read what the node keeps, least of all keys. */
