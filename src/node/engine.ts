@@ -15,7 +15,7 @@ import { takeWriterLock } from '../store/writer-lock.js';
 import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
 import { intervalOf } from '../sync/timetable.js';
-import { createNodeDesk } from './desk.js';
+import { createNodeDesk, goOnWith } from './desk.js';
 import { createFollower, followsOnly } from './follower.js';
 import { createKeepSafe } from './keep-safe.js';
 import { openTree, siteConfig } from './tree.js';
@@ -117,6 +117,7 @@ export function createEngine(
         store.meta.put(FIRST_START, String(store.keeper.firstSourceAt() ?? clock.now()));
       follower.prepare(config.join);
       sync.prepare([...publishers, ...follower.publishers()], fingerprint);
+      if (desk !== null) goOnWith(desk, follower, { store, log });
       store.traffic.take(readTrafficFile(trafficFile(config.home)));
     },
     close: async (): Promise<void> => {

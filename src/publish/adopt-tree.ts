@@ -20,7 +20,7 @@ import type { DeskState } from '../store/desk-table.js';
 import type { SignedFile } from '../store/signed-file-table.js';
 import type { Store } from '../store/store.js';
 import { moveTail } from './append-changes.js';
-import { current, currentTargets, vkeyOf } from './seal.js';
+import { current, vkeyOf } from './signed-roles.js';
 
 export type AdoptResult =
   | { kind: 'not-ahead' }
@@ -41,8 +41,7 @@ interface Adopted {
 export function adoptTree(store: Store, state: DeskState, files: TreeFiles, at: number): AdoptResult {
   const timestamp = files.read(metadataPath('timestamp', 0));
   const known = current<TimestampSigned>(store, 'timestamp');
-  if (timestamp === null || known === null || versionOf(timestamp) <= known.version)
-    return { kind: 'not-ahead' };
+  if (timestamp === null || versionOf(timestamp) <= (known?.version ?? 0)) return { kind: 'not-ahead' };
   const found = readNewer(store, state, files, timestamp);
   if (typeof found === 'string') return { kind: 'foreign', reason: found };
   store.durably(() => takeIn(store, state, found, at));
@@ -139,7 +138,7 @@ function readNewer(store: Store, state: DeskState, files: TreeFiles, timestamp: 
   for (const signed of [targets, edition, mirrors]) takeTargets(store, signed, files, taken);
 
   const note = taken.find(({ name }) => name === 'log/checkpoint')?.bytes;
-  const vkey = parseVerifierKey(vkeyOf(store, currentTargets(store).delegations?.keys ?? {}));
+  const vkey = parseVerifierKey(vkeyOf(store, targets));
   const text = vkey === null || note === undefined ? null : verifyNote(note.toString('utf8'), vkey);
   const checkpoint = text === null ? null : parseCheckpoint(text);
   if (checkpoint === null) return 'its checkpoint is not signed by this desk’s edition key';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
+import { TamizdatError } from '../domain/errors.js';
 import type { Log } from '../domain/log.js';
-import { createTreeFiles, treeFolder } from '../files/tree-files.js';
+import { createTreeFiles, type TreeFiles, treeFolder } from '../files/tree-files.js';
 import { readKeys } from '../sign/keyring.js';
 import type { Role } from '../sign/metadata.js';
 import type { StoredArticle } from '../store/article-row.js';
@@ -20,7 +21,9 @@ import {
   replaceKeys,
   requireSigners,
 } from './key-changes.js';
-import { type Seal, type SealConfig, sealAll } from './seal.js';
+import { markKeys, refoundDesk } from './refound-desk.js';
+import { sealAll } from './seal.js';
+import type { Seal, SealConfig } from './signed-roles.js';
 import { writeTree } from './write-tree.js';
 
 export interface DeskConfig extends SealConfig {
@@ -59,8 +62,25 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
   const { store, clock, log } = deps;
   const { home, ...sealConfig } = config;
 
+  /**
+   * Goes on with the tree of an earlier desk, where the database was lost and the tree and its keys were not. Answers its repository,
+   * null where there was nothing to go on with. Throws `desk-lost` where it cannot go on.
+   */
+  function recover(): string | null {
+    const repository = refoundDesk(store, home, keysFolder(home), clock.now());
+    if (repository === null) return null;
+    deps.onFounded?.();
+    log.warn('desk-recovered', {
+      repository,
+      entries: store.desk.get()?.size ?? 0,
+      note: 'the database was lost; the log goes on from the signed files',
+    });
+    return repository;
+  }
+
   /** Makes the desk where there is none. Answers whether it was made just now. */
   function open(): boolean {
+    recover();
     const founded = foundDesk(store, keysFolder(home), clock.now());
     if (founded) {
       deps.onFounded?.();
@@ -69,6 +89,8 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
         note: 'this node now signs what it publishes: back this folder up, and move root and targets away with `tamizdat keys offline DIR`; until then all keys lie together',
       });
     }
+    const { repository = '' } = store.desk.get() ?? {};
+    markKeys(keysFolder(home), repository);
     return founded;
   }
 
@@ -113,7 +135,8 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
         ? { kind: 'published', entries, size: store.desk.get()?.size ?? 0 }
         : { kind: 'nothing-new' };
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
+      const hint = error instanceof TamizdatError && error.hint !== undefined ? `. ${error.hint}` : '';
+      return failed(`${error instanceof Error ? error.message : String(error)}${hint}`);
     }
   }
 
@@ -165,6 +188,12 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
 
   return {
     open,
+    recover,
+    /** The tree of this desk, once there is one. */
+    files: (): TreeFiles | null => {
+      const state = store.desk.get();
+      return state === null ? null : createTreeFiles(treeFolder(home, state.repository));
+    },
     publish,
     expiries,
     /** The keeper's commands over keys. Each is followed by a publish, which puts the change into the tree. */

@@ -1,7 +1,7 @@
 import { readKeys } from '../sign/keyring.js';
 import { LIFETIME_S, ROLES, type Role, type Signed } from '../sign/metadata.js';
 import type { Store } from '../store/store.js';
-import { current, keysOfRole } from './seal.js';
+import { current, keysOfRole } from './signed-roles.js';
 
 export interface RoleExpiry {
   role: Role;

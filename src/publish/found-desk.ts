@@ -7,7 +7,7 @@ import { EMPTY_FRONTIER } from '../sign/merkle.js';
 import { commonOf, type RootSigned, type TargetsSigned } from '../sign/metadata.js';
 import { repositoryOf } from '../sign/repository.js';
 import type { Store } from '../store/store.js';
-import { putRole } from './seal.js';
+import { putRole } from './signed-roles.js';
 
 /**
  * Makes this node a desk, where it is none: keys, the first root.json, and the delegations. Answers whether it did. Keys that lie

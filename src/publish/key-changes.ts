@@ -6,7 +6,7 @@ import type { TufKey } from '../sign/ed25519.js';
 import { type KeyInHand, makeKey, readKeys, signingKeyAt, writeKey } from '../sign/keyring.js';
 import { commonOf, ROLES, type Role, type RootSigned } from '../sign/metadata.js';
 import type { Store } from '../store/store.js';
-import { currentRoot, currentTargets, keysOfRole, putRole, signersOf } from './seal.js';
+import { currentRoot, currentTargets, keysOfRole, putRole, signersOf } from './signed-roles.js';
 
 export interface KeyChangeDeps {
   store: Store;

@@ -1,5 +1,4 @@
-import type { Seal } from './seal.js';
-import { currentTargets } from './seal.js';
+import { currentTargets, type Seal } from './signed-roles.js';
 
 const DAY_MS = 86_400_000;
 /** TRUST: more removals than this in a day, or than this share of the live articles, are obeyed only with the owner's signature. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../domain/errors.js';
+import type { TreeFiles } from '../files/tree-files.js';
 import { parseTrustString, type TrustString, writeTrustString } from '../sign/trust-string.js';
 import type { Replica } from '../store/replica-table.js';
 import type { Store } from '../store/store.js';
@@ -6,6 +7,7 @@ import { takeCardPeers } from './mirror-peers.js';
 import { type PullOptions, type PullSummary, pullReplica } from './pull-replica.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
 import { followedPublishers } from './take-entry.js';
+import { takeOwnLog } from './take-own-log.js';
 
 export type Replicator = ReturnType<typeof createReplicator>;
 
@@ -49,7 +51,14 @@ export function createReplicator(config: ReplicaConfig, deps: ReplicaDeps) {
     return summaries;
   }
 
-  return { prepare, pass, importFrom, publishers: () => followedPublishers(deps) };
+  return {
+    prepare,
+    pass,
+    importFrom,
+    /** Articles out of the log that this node's own desk signed before its database was lost. */
+    takeOwn: (files: TreeFiles): number => takeOwnLog({ store, articles: deps.articles, files }, clock.now()),
+    publishers: () => followedPublishers(deps),
+  };
 }
 
 /** @throws UsageError for what is no trust string */

@@ -6,10 +6,14 @@ export function createMetaTable(db: Db) {
   const put = db.prepare(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+  const remove = db.prepare('DELETE FROM meta WHERE name = ?');
   return {
     get: (name: string): string | null => get.get(name)?.value ?? null,
     put: (name: string, value: string): void => {
       put.run(name, value);
+    },
+    remove: (name: string): void => {
+      remove.run(name);
     },
   };
 }

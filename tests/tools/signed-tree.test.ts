@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { currentTargets, vkeyOf } from '../../src/publish/seal.js';
+import { currentTargets, vkeyOf } from '../../src/publish/signed-roles.js';
 import { treeFolderOf } from '../publish/signed-tree.js';
 import { createTestDesk } from '../publish/test-desk.js';
 import { QUICK_FOLDER } from '../support/test-node.js';
@@ -43,11 +43,7 @@ describeWith(['go'], 'Go’s sumdb/note and sumdb/tlog', ({ go }) => {
     GOFLAGS: '',
   };
   const judged = (folder: string, ...more: (string | number)[]) =>
-    run(judge(), [
-      folder,
-      vkeyOf(desk.store, currentTargets(desk.store).delegations?.keys ?? {}),
-      ...more.map(String),
-    ]);
+    run(judge(), [folder, vkeyOf(desk.store, currentTargets(desk.store)), ...more.map(String)]);
 
   beforeAll(async () => {
     await run(go, ['build', '-o', judge(), JUDGE], {
