@@ -4,7 +4,6 @@ import type { FeedEntry, FeedResult } from '../domain/feed.js';
 import type { FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { PublisherSource } from '../domain/publisher.js';
-import { withinTime } from '../extract/within-time.js';
 import type { FeedContext } from '../parse/feed-context.js';
 import { parseFeed } from '../parse/parse-feed.js';
 import { parseSitemap } from '../parse/parse-sitemap.js';
@@ -14,6 +13,7 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { SourceState, StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { describeOutcome } from './describe-outcome.js';
+import { parseInTime } from './parse-in-time.js';
 import { wellState } from './source-health.js';
 import type { SyncConfig } from './sync-config.js';
 
@@ -103,10 +103,9 @@ export async function readSource(
     return { kind: 'unchanged', settle: well(outcome.freshForMs, validators) };
   }
   const { contentType, url } = outcome;
-  const reading = withinTime(() =>
+  const parsed = parseInTime(() =>
     READERS[source.kind](outcome.body, { contentType, url, timeZone: publisher.timeZone }),
   );
-  const parsed = reading.kind === 'done' ? reading.value : { ...reading, kind: 'no-feed' as const };
   if (parsed.kind === 'no-feed') {
     const reason = `no-feed: ${parsed.reason}`;
     return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };

@@ -8,6 +8,7 @@ import { parseSitemap } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
+import { parseInTime } from './parse-in-time.js';
 
 export type ArchiveStep =
   /** `cursor`: what to go on with after these; `reachedAt`: how far back the walk has come, null where nothing says. */
@@ -59,7 +60,7 @@ export async function* walkArchive(
       const outcome = await get(url.href, 'json');
       if (outcome.kind === 'failed' && outcome.reason === 'bad-status' && page > 1) return;
       if (outcome.kind !== 'fetched') return yield { kind: 'trouble', reason: describeOutcome(outcome) };
-      const parsed = parseWordPress(outcome.body, context(outcome));
+      const parsed = parseInTime(() => parseWordPress(outcome.body, context(outcome)));
       if (parsed.kind === 'no-feed') return yield { kind: 'trouble', reason: `no-feed: ${parsed.reason}` };
       if (parsed.feed.entries.length === 0) return;
       const found = step(parsed.feed.entries, String(page + 1));
@@ -77,7 +78,7 @@ export async function* walkArchive(
       if (done.has(url)) continue;
       const outcome = await get(url, 'feed');
       if (outcome.kind !== 'fetched') return yield { kind: 'trouble', reason: describeOutcome(outcome) };
-      const parsed = parseSitemap(outcome.body, context(outcome));
+      const parsed = parseInTime(() => parseSitemap(outcome.body, context(outcome)));
       if (parsed.kind === 'no-feed') return yield { kind: 'trouble', reason: `no-feed: ${parsed.reason}` };
       if (parsed.kind === 'index') {
         const named = parsed.sitemaps.filter((one) => !seen.has(one.url) && reaches(one, walk.sinceAt));

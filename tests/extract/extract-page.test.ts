@@ -1,11 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { extractPage } from '../../src/extract/extract-page.js';
 import { sanitizeHtml } from '../../src/sanitize/sanitize-html.js';
-import { corpusDir } from '../support/corpus.js';
-import { registrableDomain } from './folds.js';
 
 const url = 'https://news.example/2026/05/04/story';
 let written = 0;
@@ -117,26 +112,3 @@ describe('extractPage', () => {
     expect(at('UTC')).toBe(Date.parse('2026-05-04T12:00:00Z'));
   });
 });
-
-const corpus = corpusDir();
-
-it.skipIf(corpus === null)(
-  'names no domain of the corpus in its code or data (skipped where the corpus is absent)',
-  () => {
-    const manifest = JSON.parse(readFileSync(join(corpus ?? '', 'pages/manifest.json'), 'utf8')) as {
-      url: string;
-    }[];
-    const domains = [...new Set(manifest.map((page) => registrableDomain(page.url)))];
-    const rooms = ['../../src/extract/', '../../src/sanitize/'].map((room) =>
-      fileURLToPath(new URL(room, import.meta.url)),
-    );
-    const code = rooms
-      .flatMap((room) => readdirSync(room).map((name) => readFileSync(join(room, name), 'utf8')))
-      .join('\n');
-    expect(
-      domains.filter((domain) =>
-        new RegExp(`(?<![\\w.-])${domain.replaceAll('.', '\\.')}(?![\\w-])`).test(code),
-      ),
-    ).toEqual([]);
-  },
-);
