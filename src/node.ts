@@ -5,6 +5,7 @@ import type { Publisher } from './domain/publisher.js';
 import { heavyCertificateReason } from './keeper/certificate.js';
 import { plainHttpReason } from './keeper/exposure.js';
 import { announceRunning } from './keeper/running-file.js';
+import { settingsMark } from './keeper/settings-mark.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
 import { startAlerts } from './node/keeper-alerts.js';
@@ -80,7 +81,14 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     }
     const [readers, keeper] = opened as [Listening, Listening];
 
-    const withdraw = announceRunning(config.home, { keeper, readers });
+    const withdraw = announceRunning(config.home, {
+      keeper,
+      readers,
+      settings: settingsMark(
+        config,
+        publishers.map(({ id }) => id),
+      ),
+    });
     const stopAlerts = startAlerts(config, { status, clock, log });
     const refreshing = setInterval(side.refresh, 500);
     const keepTraffic = side.traffic.keep();

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
+import { UsageError } from '../domain/errors.js';
+import type { Publisher } from '../domain/publisher.js';
+import { runningNode } from '../keeper/probe.js';
+import { settingsMark } from '../keeper/settings-mark.js';
 import type { createEngine } from '../node/engine.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
@@ -16,16 +20,42 @@ export function abortedByUser(): AbortSignal {
   return stopping.signal;
 }
 
-/** Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder. */
+/**
+ * A command with other settings than the node's would take its publishers away and have everything rendered again, until the node's
+ * next pass takes that back. @throws UsageError
+ */
+async function refuseOtherSettings(config: Config, publishers: readonly Publisher[]): Promise<void> {
+  const running = await runningNode(config.home);
+  if (running?.settings === undefined) return;
+  if (
+    running.settings ===
+    settingsMark(
+      config,
+      publishers.map(({ id }) => id),
+    )
+  )
+    return;
+  throw new UsageError(
+    'other-settings',
+    `the node that runs on ${config.home} has other settings than this command`,
+    {
+      hint: 'Give it the same --config and TAMIZDAT_ variables as the node, or put them into config.yaml in that folder and restart the node.',
+    },
+  );
+}
+
+/** Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder, and UsageError where one runs there with other settings. */
 export async function withEngine<T>(
   self: Command,
   deps: CliDeps,
   task: (engine: Engine, config: Config) => T | Promise<T>,
 ): Promise<T> {
   const { config } = settingsOf(self, deps);
+  const publishers = mirroredPublishers(config);
+  await refuseOtherSettings(config, publishers);
   const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
-  const engine = createEngine(config, mirroredPublishers(config), log);
+  const engine = createEngine(config, publishers, log);
   try {
     engine.prepare();
     return await task(engine, config);

@@ -10,19 +10,21 @@ const contents = z.object({
   readers: address,
   /** As its own system counts: another container sees another one under it, or none. */
   pid: z.int().min(1).optional(),
+  /** `settingsMark` of what it was started with. */
+  settings: z.string().optional(),
 });
 
-/** Where a running node answers its keeper, and readers, and which process it is. */
+/** Where a running node answers its keeper, and readers, and which process with which settings it is. */
 export type RunningAddresses = z.output<typeof contents>;
 
 /** Says where the node of this home answers, so that `status` and `doctor` find it. Answers what takes that back. Throws nothing. */
 export function announceRunning(
   home: string,
-  { keeper, readers }: Omit<RunningAddresses, 'pid'>,
+  { keeper, readers, settings }: Omit<RunningAddresses, 'pid'>,
 ): () => void {
   const file = runningFile(home);
   const plain = ({ host, port }: RunningAddresses['keeper']) => ({ host, port });
-  const text = `${JSON.stringify({ keeper: plain(keeper), readers: plain(readers), pid: process.pid })}\n`;
+  const text = `${JSON.stringify({ keeper: plain(keeper), readers: plain(readers), pid: process.pid, settings })}\n`;
   try {
     writeFileSync(file, text, { mode: 0o600 });
   } catch {
