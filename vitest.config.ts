@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // `tools` drives programs from Debian's packages (Chromium, newsboat, nginx, ...) and lists what it could not run.
 const jsx = { oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } } };
 
+// No test replaces a module: the files of a worker share what they import, which takes longer than most of them run.
+const shared = { isolate: false };
+
 // Only these two start the compiled program; a unit test must run while another room does not compile.
 const globalSetup = ['tests/support/build-once.ts'];
 
@@ -16,6 +19,7 @@ export default defineConfig({
       {
         ...jsx,
         test: {
+          ...shared,
           name: 'unit',
           include: ['tests/**/*.test.{ts,tsx}'],
           exclude: ['tests/network/**', 'tests/tools/**'],
@@ -27,6 +31,7 @@ export default defineConfig({
       {
         ...jsx,
         test: {
+          ...shared,
           name: 'network',
           globalSetup,
           include: ['tests/network/**/*.test.ts'],
@@ -37,12 +42,12 @@ export default defineConfig({
       {
         ...jsx,
         test: {
+          ...shared,
           name: 'tools',
           globalSetup,
           include: ['tests/tools/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

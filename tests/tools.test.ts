@@ -35,11 +35,17 @@ const ALWAYS = [
 
 describe('a suite that needs programs', () => {
   it('runs where they are', () => {
-    expect(run(['lynx', 'nginx'])).toMatchObject({
+    expect(run(['lynx', 'nginx'], { TAMIZDAT_TEST_STRICT: '1' })).toMatchObject({
       status: 0,
       notRun: ALWAYS,
       last: '3 passed, 0 failed, 2 skipped',
     });
+  });
+
+  it('is named as not run where nobody asked for all', () => {
+    expect(run(['lynx', 'nginx']).notRun).toContain(
+      'not run: drives lynx, nginx, scripts/test runs it: suite.case.mjs, pages in two programs [2 tests]',
+    );
   });
 
   it('is skipped and named where one is missing', () => {

@@ -22,6 +22,7 @@ export const siteConfig = (config: Config): SiteConfig => ({
   titleNamesPublisher: config.site.titleNamesPublisher,
   canonical: config.site.canonical,
   bodyBytes: config.line.bodyBytes,
+  brotliQuality: config.site.brotliQuality,
   version: VERSION,
   source: config.site.source,
   privateAddress:

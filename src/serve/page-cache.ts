@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../domain/clock.js';
-import { brotli, gzip } from '../site/compress.js';
+import { BULK_QUALITY, brotli, gzip } from '../site/compress.js';
 import { type Document, HTML } from '../site/document.js';
 import { etagOf } from '../site/etag.js';
 import { groupOfPath } from '../site/group-of-path.js';
@@ -150,7 +150,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     };
   }
 
-  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, 'bulk') });
+  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, BULK_QUALITY) });
 
   /** A document that the background has not come to yet. Its bytes are the same; only the compression is quicker. */
   function renderNow(path: string): { document: Document; modifiedAt: number } | null {

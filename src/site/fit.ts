@@ -5,7 +5,7 @@ export function wireBytes(text: string): number {
   const bytes = Buffer.from(text, 'utf8');
   const zipped = gzip(bytes).length;
   // Brotli is smaller than gzip on every page measured; it is only worth its milliseconds where it could decide.
-  return zipped > bytes.length ? Math.max(zipped, brotli(bytes, 'page').length) : zipped;
+  return zipped > bytes.length ? Math.max(zipped, brotli(bytes).length) : zipped;
 }
 
 /** The first of `candidates`, best first, whose text fits `limit`; the last one where none does. */

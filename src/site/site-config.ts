@@ -10,6 +10,8 @@ export interface SiteConfig {
   canonical: 'none' | 'original';
   /** Largest compressed body of a document that must fit the line. */
   bodyBytes: number;
+  /** Brotli quality of pages, 5 to 11; below that gzip would be smaller now and then. */
+  brotliQuality: number;
   version: string;
   /** Where its source can be had. */
   source: string | null;

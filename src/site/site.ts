@@ -3,7 +3,7 @@ import type { DirtyGroup } from '../store/dirty-table.js';
 import type { Store } from '../store/store.js';
 import { renderChangesJson, renderPublishersJson } from './api-documents.js';
 import { createArticlePages } from './article-pages.js';
-import { brotli, gzip } from './compress.js';
+import { BULK_QUALITY, brotli, gzip } from './compress.js';
 import { type Document, JSON_TYPE, page, type RenderedGroup } from './document.js';
 import { etagOf } from './etag.js';
 import { createFeedDocuments } from './feed-documents.js';
@@ -112,7 +112,7 @@ export function createSite(
           etag,
           rawBytes: bytes.length,
           gzip: gzip(bytes),
-          br: brotli(bytes, document.budget === 'line' && document.type !== JSON_TYPE ? 'page' : 'bulk'),
+          br: brotli(bytes, isPage(document) ? config.brotliQuality : BULK_QUALITY),
         },
       ];
     });
@@ -162,5 +162,8 @@ export function createSite(
     notFound: (depth: number): string => shared.notFound(`/${'x/'.repeat(depth)}404.html`).text,
   };
 }
+
+/** What a reader on the line waits for. */
+const isPage = (document: Document): boolean => document.budget === 'line' && document.type !== JSON_TYPE;
 
 const EARLIER_HEADLINES = 5;

@@ -40,8 +40,8 @@ export interface TestNodeOptions {
 export function testConfig(home: string, env: Readonly<Record<string, string>> = {}): Config {
   return loadSettings({
     argvFlags: { home, config: undefined, listen: undefined },
-    // A test asks faster than readers do.
-    env: { TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000', ...env },
+    // A test asks faster than readers do, and waits for every page that is compressed.
+    env: { TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000', TAMIZDAT_SITE_BROTLI_QUALITY: '5', ...env },
     readFile: () => '',
   }).config;
 }

@@ -33,9 +33,9 @@ export type Tool = keyof typeof TOOLS;
 export type ToolPaths<T extends Tool> = Readonly<Record<T, string>>;
 
 /**
- * A suite that needs programs from outside. Where one is missing the suite is skipped, with the reason in its title; under
- * `TAMIZDAT_TEST_STRICT=1`, as in `scripts/test`, it fails instead. The body runs either way, to be counted: so it may use the
- * paths only inside hooks and tests.
+ * A suite that drives programs from outside. It runs under `TAMIZDAT_TEST_STRICT=1`, as in `scripts/test`, and fails there where one
+ * is missing; `npm test` names it as not run, with the reason. The body runs either way, to be counted: so it may use the paths
+ * only inside hooks and tests.
  */
 export function describeWith<T extends Tool>(
   tools: readonly T[],
@@ -44,7 +44,7 @@ export function describeWith<T extends Tool>(
 ): void {
   const missing = tools.filter((tool) => findTool(tool) === null);
   const paths = Object.fromEntries(tools.map((tool) => [tool, findTool(tool) ?? ''])) as ToolPaths<T>;
-  if (missing.length > 0 && process.env.TAMIZDAT_TEST_STRICT === '1') {
+  if (missing.length > 0 && isStrict()) {
     describe(title, () => {
       it('finds the programs it needs', () => {
         throw new Error(needs(missing));
@@ -52,16 +52,16 @@ export function describeWith<T extends Tool>(
     });
     return;
   }
-  describeUnless(missing.length > 0 ? needs(missing) : null, title, () => body(paths));
+  const notAsked = isStrict() ? null : `drives ${tools.join(', ')}, scripts/test runs it`;
+  const reason = missing.length > 0 ? needs(missing) : notAsked;
+  describeUnless(reason, title, () => body(paths));
 }
 
 /** A suite that takes long for what a change of a line needs: `scripts/test` runs it, `npm test` names it as not run. */
 export const describeLong = (title: string, body: () => void): void =>
-  describeUnless(
-    process.env.TAMIZDAT_TEST_STRICT === '1' ? null : 'takes long, scripts/test runs it',
-    title,
-    body,
-  );
+  describeUnless(isStrict() ? null : 'takes long, scripts/test runs it', title, body);
+
+const isStrict = (): boolean => process.env.TAMIZDAT_TEST_STRICT === '1';
 
 /** A suite that is skipped, and named as not run, where there is a reason against running it. */
 export function describeUnless(reason: string | null, title: string, body: () => void): void {

@@ -30,6 +30,12 @@ export const site = section({
     false,
   ),
   canonical: oneOf('Whether pages name the original as canonical URL.', ['none', 'original'], 'none'),
+  brotliQuality: count(
+    'Effort for compressing pages. On a weak board 5 takes a tenth of the time of 10; pages grow by a tenth.',
+    10,
+    5,
+    11,
+  ),
 });
 
 export const http = section({
