@@ -1,3 +1,4 @@
+import { listedTags } from '../domain/article-tags.js';
 import { renderArticle } from '../render/article-page.js';
 import { uiLanguage } from '../render/messages.js';
 import type { ArticlePageView } from '../render/views.js';
@@ -69,7 +70,12 @@ export function createArticlePages(
                 scopePath({ kind: 'section', publisherId: publisher.id, slug: article.sectionSlug }),
               ),
             },
-      tags: [],
+      tags: shown
+        ? listedTags(article.tags, article.sectionSlug).map(({ slug, name }) => ({
+            name,
+            href: relativeHref(path, scopePath({ kind: 'tag', publisherId: publisher.id, slug })),
+          }))
+        : [],
       publishedAt: article.publishedAt,
       changedAt: article.revisedAt === null ? null : (article.modifiedAt ?? article.revisedAt),
       copiedAt: article.takenAt,

@@ -6,7 +6,7 @@ import { parseScope } from './paths.js';
 const ARTICLE = /^\/([a-z0-9-]+)\/a([a-z0-9]{1,40})\/(?:p\d{1,4}\/|changes\/)?$/;
 const ARTICLE_JSON = /^\/api\/v1\/articles\/([a-z0-9-]+)\/([a-z0-9]{1,40})(?:\.p\d{1,4})?\.json$/;
 const CHANGES_JSON = /^\/api\/v1\/changes(?:\/(\d{1,9}))?\.json$/;
-const NUMBERED = /^(\/[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/|\d{4}-\d{2}\/)?)p(\d{1,6})\/$/;
+const NUMBERED = /^(\/[a-z0-9-]+\/(?:[st]\/[a-z0-9-]{1,40}\/|\d{4}-\d{2}\/)?)p(\d{1,6})\/$/;
 const FEED = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(?:full\/)?(?:rss\.xml|atom\.xml|feed\.json)$/;
 const HISTORY = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(full\/)?history\/(\d{1,6})\.xml$/;
 const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|legal|mirrors|search|verify)\/$/;

@@ -1,3 +1,4 @@
+import { listedTags } from '../domain/article-tags.js';
 import { monthOf } from '../domain/zoned-time.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { DirtyGroup } from '../store/dirty-table.js';
@@ -7,7 +8,7 @@ import { CHANGES_PER_PAGE } from './api-documents.js';
 import { FULL_HISTORY_ENTRIES, HISTORY_ENTRIES } from './feed-documents.js';
 import { SHARED_LANGUAGES } from './frame.js';
 import { numberedPages, PAGE_ITEMS } from './list-pages.js';
-import { type Scope, scopePath, scopeQuery } from './paths.js';
+import { hasFeed, type Scope, scopePath, scopeQuery } from './paths.js';
 
 /** What a reader meets first is rendered first; lists come after articles because they say what each article weighs. */
 const PRIORITY = {
@@ -62,6 +63,8 @@ export function createInvalidator(store: Store): Invalidator {
     ];
     if (article.sectionSlug !== null)
       scopes.push({ kind: 'section', publisherId: publisher.id, slug: article.sectionSlug });
+    for (const { slug } of listedTags(article.tags, article.sectionSlug))
+      scopes.push({ kind: 'tag', publisherId: publisher.id, slug });
     return scopes;
   }
 
@@ -126,7 +129,7 @@ export function createInvalidator(store: Store): Invalidator {
 
   function feeds(publisher: StoredPublisher, article: StoredArticle, affect: Affect): DirtyGroup[] {
     const scopes: Scope[] = [
-      ...scopesOf(publisher, article).filter((scope) => scope.kind !== 'month'),
+      ...scopesOf(publisher, article).filter(hasFeed),
       ...sharedScopes(publisher, article),
     ];
     return [
@@ -190,7 +193,7 @@ export function createInvalidator(store: Store): Invalidator {
         return [edge(sorted[0], 'before'), edge(sorted.at(-1), 'after') + 1];
       };
       const isList = 'publisherId' in scope;
-      const isFeed = scope.kind !== 'month';
+      const isFeed = hasFeed(scope);
       return [
         ...(isList ? [group(`list:${path}`, PRIORITY.list, ...span('published', PAGE_ITEMS))] : []),
         ...(isFeed
@@ -254,6 +257,9 @@ export function createInvalidator(store: Store): Invalidator {
     const lists = [
       own,
       ...sections,
+      ...store.tags
+        .slugs(publisher.id)
+        .map((slug): Scope => ({ kind: 'tag', publisherId: publisher.id, slug })),
       ...[...months].map((month): Scope => ({ kind: 'month', publisherId: publisher.id, month })),
     ];
     return [

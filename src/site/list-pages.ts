@@ -9,7 +9,7 @@ import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
 import { createNumbering } from './numbering.js';
-import { relativeHref, type Scope, scopePath, scopeQuery } from './paths.js';
+import { hasFeed, relativeHref, type Scope, scopePath, scopeQuery } from './paths.js';
 import { leadPicture } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
 
@@ -26,7 +26,7 @@ const MONTHS_SHOWN = 12;
 
 export type PublisherScope = Extract<Scope, { publisherId: string }>;
 
-/** The first page of a publisher, a section or a month, and its numbered pages `fromPage` to `toPage`. */
+/** The first page of a publisher, a section, a tag or a month, and its numbered pages `fromPage` to `toPage`. */
 export function createListPages(config: SiteConfig, store: Store, frames: FrameMaker) {
   function view(
     publisher: StoredPublisher,
@@ -44,6 +44,10 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
   function listScope(publisher: StoredPublisher, scope: PublisherScope): ListScope {
     if (scope.kind === 'publisher') return { kind: 'front' };
     if (scope.kind === 'month') return { kind: 'month', at: monthMiddle(scope.month) };
+    if (scope.kind === 'tag') {
+      const name = store.tags.nameOf(publisher.id, scope.slug);
+      return { kind: 'tag', name: phrase(name ?? scope.slug, publisher.language) };
+    }
     const section = store.lists.sections(publisher.id).find((candidate) => candidate.slug === scope.slug);
     return { kind: 'section', name: phrase(section?.name ?? scope.slug, publisher.language) };
   }
@@ -106,12 +110,7 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       .filter((article) => article.state === 'live');
     const banner = bannerOf(publisher, false);
     const base: ListView = {
-      ...view(
-        publisher,
-        scope,
-        path,
-        scope.kind === 'month' ? { kind: 'publisher', publisherId: publisher.id } : scope,
-      ),
+      ...view(publisher, scope, path, feedScope(scope)),
       banners: banner === null ? [] : [banner],
       sinceAt: articles.at(-1)?.publishedAt ?? null,
       older: older === null ? null : relativeHref(path, `${path}p${older}/`),
@@ -132,12 +131,7 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     const articles = [...items].reverse().filter((article) => article.state === 'live');
     const [newer, older] = [numbering.newer(number), numbering.older(number)];
     const base: ListView = {
-      ...view(
-        publisher,
-        scope,
-        path,
-        scope.kind === 'section' ? scope : { kind: 'publisher', publisherId: publisher.id },
-      ),
+      ...view(publisher, scope, path, feedScope(scope)),
       // A full page never changes again, so it carries no time of the newest change and nothing that grows.
       sections: [],
       asOfAt: null,
@@ -154,8 +148,10 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
       const publisher = store.publishers.get(scope.publisherId);
       if (publisher === null || !publisher.active) return { documents: [], complete: true };
       const query = scopeQuery(scope, publisher.timeZone);
-      // A section or month that nothing kept was published in is no page: anyone can make up its name.
+      // A section, tag or month that nothing kept was published in is no page: anyone can make up its name.
       if (scope.kind !== 'publisher' && !store.lists.kept(query).any)
+        return { documents: [], complete: true };
+      if (scope.kind === 'tag' && store.tags.nameOf(publisher.id, scope.slug) === null)
         return { documents: [], complete: true };
       const full = numberedPages(store.lists.count(query));
       const numbering = createNumbering(store, query, { order: 'published', each: PAGE_ITEMS, full });
@@ -176,6 +172,10 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
     },
   };
 }
+
+/** Tags and months have no feeds of their own. */
+const feedScope = (scope: PublisherScope): Scope =>
+  hasFeed(scope) ? scope : { kind: 'publisher', publisherId: scope.publisherId };
 
 type Numbering = ReturnType<typeof createNumbering>;
 

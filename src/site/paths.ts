@@ -8,7 +8,11 @@ export type Scope =
   | { kind: 'language'; language: string }
   | { kind: 'publisher'; publisherId: string }
   | { kind: 'section'; publisherId: string; slug: string }
+  | { kind: 'tag'; publisherId: string; slug: string }
   | { kind: 'month'; publisherId: string; month: string };
+
+/** Whether feeds and their histories stand in the scope's folder. */
+export const hasFeed = (scope: Scope): boolean => scope.kind !== 'month' && scope.kind !== 'tag';
 
 /** Folder of the scope, with a slash at both ends. */
 export function scopePath(scope: Scope): string {
@@ -21,6 +25,8 @@ export function scopePath(scope: Scope): string {
       return `/${scope.publisherId}/`;
     case 'section':
       return `/${scope.publisherId}/s/${scope.slug}/`;
+    case 'tag':
+      return `/${scope.publisherId}/t/${scope.slug}/`;
     case 'month':
       return `/${scope.publisherId}/${scope.month}/`;
   }
@@ -29,10 +35,10 @@ export function scopePath(scope: Scope): string {
 /** The scope whose folder `path` is; null where it is none. */
 export function parseScope(path: string): Scope | null {
   if (path === '/') return { kind: 'node' };
-  const parts = /^\/([a-z0-9-]+)\/(?:s\/([a-z0-9-]{1,40})\/|(\d{4}-\d{2})\/)?$/.exec(path);
-  const [, name, slug, month] = parts ?? [];
+  const parts = /^\/([a-z0-9-]+)\/(?:([st])\/([a-z0-9-]{1,40})\/|(\d{4}-\d{2})\/)?$/.exec(path);
+  const [, name, letter, slug, month] = parts ?? [];
   if (name === undefined) return null;
-  if (slug !== undefined) return { kind: 'section', publisherId: name, slug };
+  if (slug !== undefined) return { kind: letter === 't' ? 'tag' : 'section', publisherId: name, slug };
   if (month !== undefined) return { kind: 'month', publisherId: name, month };
   return name.length === 2 ? { kind: 'language', language: name } : { kind: 'publisher', publisherId: name };
 }
@@ -48,6 +54,8 @@ export function scopeQuery(scope: Scope, timeZone: string): ListScopeQuery {
       return { publisherId: scope.publisherId };
     case 'section':
       return { publisherId: scope.publisherId, sectionSlug: scope.slug };
+    case 'tag':
+      return { publisherId: scope.publisherId, tagSlug: scope.slug };
     case 'month':
       return { publisherId: scope.publisherId, ...monthSpan(scope.month, timeZone) };
   }

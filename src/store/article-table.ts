@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Article, type ArticleState, REVISED_FIELDS, type RevisedField } from '../domain/article.js';
 import { articleKey } from '../domain/article-key.js';
+import { listedTags } from '../domain/article-tags.js';
 import { faultPoint } from '../domain/fault-point.js';
 import { slug } from '../domain/slug.js';
 import { type ArticleRow, type StoredArticle, toArticle, toColumns } from './article-row.js';
+import type { ArticleTagTable } from './article-tag-table.js';
 import type { ChangeTable } from './change-table.js';
 import type { Db } from './database.js';
 import type { RevisionTable } from './revision-table.js';
@@ -36,7 +38,12 @@ function countWords(html: string): number {
   return ideographs > words ? Math.round(ideographs / 2) : words;
 }
 
-export function createArticleTable(db: Db, changes: ChangeTable, revisions: RevisionTable) {
+export function createArticleTable(
+  db: Db,
+  changes: ChangeTable,
+  revisions: RevisionTable,
+  tags: ArticleTagTable,
+) {
   const byId = db.prepare<[number], ArticleRow>('SELECT * FROM article WHERE id = ?');
   const byKey = db.prepare<[Buffer], ArticleRow>('SELECT * FROM article WHERE key = ?');
   const byStableId = db.prepare<[string, string], ArticleRow>(
@@ -121,6 +128,7 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
       const key = articleKey(article.publisherId, article.stableId);
       const id = Number(insert.run({ ...columns, key, at: options.at }).lastInsertRowid);
       nameIt(id, article);
+      tags.put(id, article.publisherId, listedTags(article.tags, sectionSlug));
       faultPoint('store:article-inserted');
       insertRevision.run({
         id,
@@ -157,6 +165,7 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
       takenAt: options.at,
     });
     nameIt(before.id, kept);
+    tags.put(before.id, kept.publisherId, listedTags(kept.tags, sectionSlug));
     faultPoint('store:article-updated');
     if (!revised) {
       updateRevision.run({ id: before.id, number: revision, body: revisionBody(kept) });
@@ -213,6 +222,7 @@ export function createArticleTable(db: Db, changes: ChangeTable, revisions: Revi
     /** Drops everything an article said; that it was there stays. */
     empty: (id: number): void => {
       empty.run(id);
+      tags.forgetNames(id);
     },
     /** Ids of later articles that name this one among their earlier headlines. */
     listing: (article: StoredArticle): number[] =>

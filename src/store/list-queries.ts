@@ -66,6 +66,8 @@ const toListed = (row: ListedRow): ListedArticle => ({
 export interface ListScopeQuery {
   publisherId?: string;
   sectionSlug?: string;
+  /** Needs the publisher. */
+  tagSlug?: string;
   /** Primary language subtag, such as `ru`. */
   language?: string;
   fromAt?: number;
@@ -103,6 +105,12 @@ export function createListQueries(db: Db) {
       conditions.push('section_slug = @sectionSlug');
       values.sectionSlug = scope.sectionSlug;
     }
+    if (scope.tagSlug !== undefined) {
+      conditions.push(
+        'id IN (SELECT article_id FROM article_tag WHERE article_tag.publisher_id = @publisherId AND slug = @tagSlug)',
+      );
+      values.tagSlug = scope.tagSlug;
+    }
     if (scope.language !== undefined) {
       conditions.push('primary_language = @language');
       values.language = scope.language;
@@ -122,10 +130,10 @@ export function createListQueries(db: Db) {
   const countOf = (sql: string, values: Record<string, string | number>): number =>
     get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`, values).n;
 
-  /** Kept by triggers for all but months, which are counted along their index. */
+  /** Kept by triggers for all but months and tags, which are counted along their index. */
   function count(scope: ListScopeQuery): number {
     const { sql, values } = where(scope);
-    if (scope.fromAt !== undefined || scope.toAt !== undefined)
+    if (scope.fromAt !== undefined || scope.toAt !== undefined || scope.tagSlug !== undefined)
       return countOf(`article WHERE ${sql}`, values);
     const tallied = sql.replace('primary_language', 'language').replace('+publisher_id', 'publisher_id');
     return get<{ n: number }>(

@@ -1,4 +1,5 @@
 import { createArticleTable } from './article-table.js';
+import { createArticleTagTable } from './article-tag-table.js';
 import { createChangeTable } from './change-table.js';
 import { type OpenOptions, openDatabase } from './database.js';
 import { createDecisionTable } from './decision-table.js';
@@ -34,8 +35,9 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
   const changes = createChangeTable(db);
   const decisions = createDecisionTable(db);
   const revisions = createRevisionTable(db);
+  const tags = createArticleTagTable(db);
   const tables = {
-    articles: createArticleTable(db, changes, revisions),
+    articles: createArticleTable(db, changes, revisions, tags),
     changes,
     decisions,
     desk: createDeskTable(db),
@@ -58,6 +60,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     search: createSearchTable(db, options.tokenizer),
     signedFiles: createSignedFileTable(db),
     sources: createSourceTable(db),
+    tags,
     traffic: createTrafficTable(db),
     work: createWorkQueue(db),
   };

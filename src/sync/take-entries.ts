@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { FeedEntry } from '../domain/feed.js';
@@ -191,12 +192,14 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
   }
   const seq = saved.kind === 'revised' ? saved.seq : null;
   const affect =
-    saved.before.publishedAt !== article.publishedAt || saved.before.sectionSlug !== article.sectionSlug
+    saved.before.publishedAt !== article.publishedAt ||
+    saved.before.sectionSlug !== article.sectionSlug ||
+    !isDeepStrictEqual(saved.before.tags, article.tags)
       ? 'added'
       : saved.kind === 'revised'
         ? 'changed'
         : 'edition';
   store.dirty.mark(invalidator.ofArticle(article, affect, seq));
-  // It may have left a section, a month or a place in the order.
+  // It may have left a section, a tag, a month or a place in the order.
   store.dirty.mark(invalidator.ofArticle(saved.before, affect, null));
 }

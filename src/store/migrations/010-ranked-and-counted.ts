@@ -58,5 +58,5 @@ CREATE TABLE article_tag (
 CREATE INDEX article_tag_by_slug ON article_tag (publisher_id, slug, article_id);
 INSERT OR IGNORE INTO article_tag
   SELECT article.id, slug_of(tag.value), publisher_id, trim(tag.value) FROM article, json_each(article.tags) AS tag
-  WHERE trim(tag.value) <> '';
+  WHERE trim(tag.value) <> '' AND tag.key < 8 AND slug_of(tag.value) <> coalesce(section_slug, '');
 `;
