@@ -8,6 +8,8 @@ type Status = Designation['status'];
 /** When the descriptions of the law below were put together. They are reports, not legal advice. */
 const DESCRIBED_AT = Date.UTC(2026, 10, 1);
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** What each of `listed` begins with. */
+const COUNTRY_FIRST = /^\{country\}[:：]\s*/;
 const OLD_AFTER_MS = 365 * 86_400_000;
 
 /** Where one publisher carries several labels of one country, the advice is the gravest one's. */
@@ -188,7 +190,7 @@ export function safetyNotes(
   });
 }
 
-/** Every label with its country, date and source: what the source says, and no more. */
+/** Every label with its date and source: what the source says, and no more. A country with several labels is named once. */
 export function designationSentences(
   designations: readonly Designation[],
   publisher: string,
@@ -197,14 +199,21 @@ export function designationSentences(
   const m = MESSAGES[language];
   const times = createTimes(m, 'UTC');
   const regions = new Intl.DisplayNames(m.locale, { type: 'region' });
-  return designations.map(({ country, status, since, source }) =>
-    fill(SAFETY_WORDS[language].listed[status], {
+  return designations.map(({ country, status, since, source }, index) => {
+    const listed = SAFETY_WORDS[language].listed[status];
+    return fill(country === designations[index - 1]?.country ? withoutCountry(listed) : listed, {
       country: regions.of(country) ?? country,
       publisher,
       date: ISO_DATE.test(since) ? times.date(Date.parse(since)) : since,
       source: source.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, ''),
-    }),
-  );
+    });
+  });
+}
+
+/** A sentence of its own again. */
+function withoutCountry(listed: string): string {
+  const rest = listed.replace(COUNTRY_FIRST, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function noteIn(

@@ -5,7 +5,7 @@ import type { DirtyGroup } from '../store/dirty-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { CHANGES_PER_PAGE } from './api-documents.js';
-import { FULL_HISTORY_ENTRIES, HISTORY_ENTRIES } from './feed-documents.js';
+import { FULL_HISTORY_ENTRIES, HISTORY_ENTRIES } from './feed-history.js';
 import { SHARED_LANGUAGES } from './frame.js';
 import { numberedPages, PAGE_ITEMS } from './list-pages.js';
 import { hasFeed, type Scope, scopePath, scopeQuery } from './paths.js';

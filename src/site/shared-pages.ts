@@ -5,7 +5,6 @@ import { renderFeedsPage } from '../render/feeds-page.js';
 import { renderLegal } from '../render/legal-page.js';
 import { renderList } from '../render/list-page.js';
 import { renderMessage } from '../render/message-page.js';
-import { renderOpml } from '../render/opml.js';
 import type {
   AboutView,
   FeedsPageView,
@@ -18,12 +17,11 @@ import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
-import { type Document, JSON_TYPE, page } from './document.js';
+import { type Document, page } from './document.js';
 import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { bannerOf, byDay, emptyList, listItem } from './list-view.js';
-import { publicAddresses } from './mirror-pages.js';
-import { absoluteUrl, hostAddress } from './origin.js';
+import { absoluteUrl } from './origin.js';
 import { parseScope, relativeHref, type Scope, scopePath } from './paths.js';
 import { leadPicture } from './picture-views.js';
 import type { SiteConfig } from './site-config.js';
@@ -113,7 +111,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
         name: source.url,
         at: source.triedAt,
         outcome: outcomeOf(source),
-        detail: source.reason,
+        detail: detailOf(source),
       })),
       nextAt: next.length === 0 ? null : Math.min(...next),
     });
@@ -191,52 +189,6 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     };
   }
 
-  function opml(): Document {
-    const text = renderOpml({
-      title: config.name,
-      updatedAt: store.changes.lastAt() ?? 0,
-      feeds: store.publishers.active().map((publisher) => {
-        const home = scopePath({ kind: 'publisher', publisherId: publisher.id });
-        return {
-          title: nameOf(publisher).text,
-          language: publisher.language,
-          feedUrl: absoluteUrl(`${home}rss.xml`),
-          homeUrl: absoluteUrl(home),
-        };
-      }),
-    });
-    return {
-      path: '/opml.xml',
-      status: 200,
-      type: 'text/x-opml; charset=utf-8',
-      text,
-      absolute: true,
-      budget: 'line',
-    };
-  }
-
-  /**
-   * RSF's form: the publisher's origin and what to put in its place, without a scheme. Ours carry the publisher's folder, under
-   * which the publisher's own paths are known.
-   */
-  function sites(): Document {
-    const value: Record<string, string[]> = {};
-    const others = publicAddresses(store).filter((url) => url.startsWith('https://'));
-    for (const publisher of store.publishers.active()) {
-      const origin = `${new URL(publisher.homepage).origin}/`;
-      const listed = others.map((url) => url.slice('https://'.length) + publisher.id);
-      value[origin] = [...(value[origin] ?? []), hostAddress(`/${publisher.id}`), ...listed];
-    }
-    return {
-      path: '/sites.json',
-      status: 200,
-      type: JSON_TYPE,
-      text: `${JSON.stringify(value)}\n`,
-      absolute: true,
-      budget: 'line',
-    };
-  }
-
   /** `path` is where its relative links must lead from: an answer may be asked for at any depth. */
   function notFound(path: string): Document {
     return page(
@@ -246,7 +198,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     );
   }
 
-  return { front, about, legal, feedsPage, opml, sites, notFound };
+  return { front, about, legal, feedsPage, notFound };
 }
 
 const FEED_FILES = [
@@ -272,6 +224,10 @@ const outcomeOf = (source: StoredSource): SilenceReason | 'answered' | 'not-trie
 /** The stored reason begins with the outcome's own word. */
 const reasonOf = (source: StoredSource): SilenceReason | null =>
   (source.reason?.split(':')[0] as SilenceReason | undefined) ?? null;
+
+/** What the stored reason says beyond its first word, which is told in the reader's language beside it. */
+const detailOf = (source: StoredSource): string | null =>
+  source.reason?.split(':').slice(1).join(':').trim() || null;
 
 function sourceState(source: StoredSource): SourceStateView {
   // A suspect or quiet source answers; why it is flagged stands in the API.

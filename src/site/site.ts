@@ -4,9 +4,12 @@ import type { Store } from '../store/store.js';
 import { renderChangesJson, renderPublishersJson } from './api-documents.js';
 import { createArticlePages } from './article-pages.js';
 import { BULK_QUALITY, brotli, gzip } from './compress.js';
+import { createCurrentFeeds } from './current-feeds.js';
+import { createDirectories } from './directories.js';
 import { type Document, JSON_TYPE, page, type RenderedGroup } from './document.js';
 import { etagOf } from './etag.js';
-import { createFeedDocuments } from './feed-documents.js';
+import { createFeedHistory } from './feed-history.js';
+import { createFeedViews } from './feed-views.js';
 import { createFrames } from './frame.js';
 import { createListPages } from './list-pages.js';
 import { createMirrorPages, type TrustedLog } from './mirror-pages.js';
@@ -27,7 +30,10 @@ export function createSite(
   const frames = createFrames(config, store);
   const articles = createArticlePages(config, store, frames, splitter);
   const lists = createListPages(config, store, frames);
-  const feeds = createFeedDocuments(config, store, splitter);
+  const feedViews = createFeedViews(config, store, splitter);
+  const feeds = createCurrentFeeds(config, store, feedViews);
+  const history = createFeedHistory(config, store, feedViews);
+  const directories = createDirectories(config, store);
   const shared = createSharedPages(config, store, frames);
   const mirrors = createMirrorPages(config, store, frames, deps.logs);
   const search = createSearchPages(config, store, frames);
@@ -47,11 +53,11 @@ export function createSite(
           ? lists.render(scope, dirty.firstPage, dirty.lastPage)
           : nothing;
       case 'feed':
-        return scope === null ? nothing : feeds.current(scope);
+        return scope === null ? nothing : feeds(scope);
       case 'history':
-        return scope === null ? nothing : feeds.history(scope, '', dirty.firstPage, dirty.lastPage);
+        return scope === null ? nothing : history(scope, '', dirty.firstPage, dirty.lastPage);
       case 'full-history':
-        return scope === null ? nothing : feeds.history(scope, 'full/', dirty.firstPage, dirty.lastPage);
+        return scope === null ? nothing : history(scope, 'full/', dirty.firstPage, dirty.lastPage);
       case 'front':
         return one(shared.front(what));
       case 'about':
@@ -71,9 +77,9 @@ export function createSite(
           ? renderChangesJson(store, dirty.firstPage, dirty.lastPage)
           : one(renderPublishersJson(store));
       case 'opml':
-        return one(shared.opml());
+        return one(directories.opml());
       case 'sites':
-        return one(shared.sites());
+        return one(directories.sites());
       case 'not-found':
         return one(shared.notFound('/404.html'));
       default:

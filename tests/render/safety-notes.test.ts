@@ -40,6 +40,12 @@ describe('safety notes', () => {
     expect(english).not.toContain('put on the publisher');
   });
 
+  it.each(Object.keys(SAFETY_WORDS) as UiLanguage[])('name a country with two labels once, in %s', (ui) => {
+    const name = new Intl.DisplayNames(ui, { type: 'region' }).of('RU') ?? '';
+    const [own] = notes([label({ status: 'foreign-agent' }), label()], ui);
+    expect(own?.split(name)).toHaveLength(2);
+  });
+
   it('say of Belarus that keeping a text is an offence too', () => {
     const [english, russian] = notes([label({ country: 'BY', status: 'extremist' })]);
     expect(english).toContain('Belarus');

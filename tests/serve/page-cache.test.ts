@@ -56,6 +56,8 @@ describe('a node without articles', () => {
     expect(first.status).toBe(200);
     expect(first.text).toContain(site.server.url('/feed.xml'));
     expect(first.text).toContain('503');
+    // The reason's own word is for programs; people read it in their language.
+    expect(first.text).not.toContain('rate-limited');
     expect(first.text).toContain('serve --demo');
     clock.advance(HOUR_MS);
     await node.pass();
