@@ -56,7 +56,10 @@ function fitWeights(pages: readonly PageSamples[]): Weights {
 function compact({ first, second }: Weights): string {
   const pack = ({ base, trees }: TreeModel): unknown => [
     Number(base.toPrecision(6)),
-    trees.map(({ feature, value }) => [feature, value.map((number) => Number(number.toPrecision(6)))]),
+    trees.map(({ feature, value }) => [
+      Array.from(feature),
+      Array.from(value, (number) => Number(number.toPrecision(6))),
+    ]),
   ];
   return JSON.stringify([pack(first), pack(second)]);
 }

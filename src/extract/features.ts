@@ -12,7 +12,8 @@ export interface Evidence {
   statedBody: string | null;
 }
 
-const FLAG_NAMES = Object.keys(FLAG) as (keyof typeof FLAG)[];
+const FLAG_NAMES = Object.keys(FLAG);
+const FLAG_BITS = Object.values(FLAG);
 const TAGS = ['p', 'h1', 'h2', 'h3', 'li', 'td', 'blockquote', 'div', 'figcaption', 'dd'];
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3];
 const LEVELS = [1, 2, 3, 4];
@@ -138,7 +139,7 @@ export function featuresOf(
     put(item.counts.upper / item.chars);
     put(/^["“„«‘']?\p{Lu}/u.test(text) ? 1 : 0);
     for (const tag of TAGS) put(scope.tag === tag ? 1 : 0);
-    for (const name of FLAG_NAMES) put((scope.flags & FLAG[name]) === 0 ? 0 : 1);
+    for (const bit of FLAG_BITS) put((scope.flags & bit) === 0 ? 0 : 1);
     const { own, near, wide } = hints(scope);
     for (let bit = 0; bit < HINT_NAMES.length; bit++)
       put((own & (1 << bit)) !== 0 ? 2 : (near & (1 << bit)) !== 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 import { withCoherentParts } from './coherent-parts.js';
 import { CONTEXT_NAMES, contextWriter } from './context-features.js';
-import { type Evidence, featuresOf, NOTHING } from './features.js';
+import { type Evidence, FEATURE_NAMES, featuresOf, NOTHING } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
 import type { Measure } from './measures.js';
 import { probability, type TreeModel } from './model.js';
@@ -23,9 +23,15 @@ export function secondRows(
   isOpen: (likely: number) => boolean = () => true,
 ): Float32Array[] {
   const write = contextWriter(blocks, measures, likely);
+  const isWanted = rows.map((row, index) => row !== NOTHING && isOpen(likely[index] ?? 0));
+  const width = CONTEXT_NAMES.length + FEATURE_NAMES.length;
+  // One piece of memory, as for the first look.
+  const table = new Float32Array(width * isWanted.filter(Boolean).length);
+  let from = 0;
   return rows.map((row, index) => {
-    if (row === NOTHING || !isOpen(likely[index] ?? 0)) return NOTHING;
-    const joined = new Float32Array(CONTEXT_NAMES.length + row.length);
+    if (isWanted[index] !== true) return NOTHING;
+    const joined = table.subarray(from, from + width);
+    from += width;
     write(index, joined);
     joined.set(row, CONTEXT_NAMES.length);
     return joined;

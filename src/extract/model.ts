@@ -1,9 +1,9 @@
 /** A full binary tree in arrays: children of node `n` are `2n + 1` (at most the value) and `2n + 2` (above it). */
 export interface Tree {
   /** Index into the features; -1 marks a leaf. */
-  feature: readonly number[];
+  feature: ArrayLike<number>;
   /** The value a feature is compared with; in a leaf, what it adds to the score. */
-  value: readonly number[];
+  value: ArrayLike<number>;
 }
 
 /** Sum of small decisions, as log-odds. */
@@ -34,7 +34,10 @@ export function readWeights(json: string): { first: TreeModel; second: TreeModel
   const [first, second] = JSON.parse(json) as [Packed, Packed];
   const unpack = ([base, trees]: Packed): TreeModel => ({
     base,
-    trees: trees.map(([feature, value]) => ({ feature, value })),
+    trees: trees.map(([feature, value]) => ({
+      feature: Int16Array.from(feature),
+      value: Float64Array.from(value),
+    })),
   });
   return { first: unpack(first), second: unpack(second) };
 }

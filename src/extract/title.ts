@@ -62,12 +62,24 @@ function agree(heading: string, title: string): boolean {
 
 /** Letters and digits only, in lower case. */
 export function squash(text: string): string {
-  const lower = text.toLowerCase();
-  return PLAIN.test(lower) ? lower.replace(/[^a-z0-9]+/g, '') : lower.replace(/[^\p{L}\p{N}]+/gu, '');
+  return squashAscii(text) ?? text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** ASCII, for which the cheap pattern does. */
-const PLAIN = /^[ -~]*$/;
+let letters = Buffer.alloc(4_096);
+
+/** The same by hand, since every block of every page is asked for; null for a text that is not ASCII. */
+function squashAscii(text: string): string | null {
+  if (letters.length < text.length) letters = Buffer.alloc(2 * text.length);
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return null;
+    const isCapital = code >= 65 && code <= 90;
+    if (isCapital || (code >= 97 && code <= 122) || (code >= 48 && code <= 57))
+      letters[end++] = isCapital ? code + 32 : code;
+  }
+  return letters.toString('latin1', 0, end);
+}
 
 /** The title without ` | Site name` at its end. */
 function withoutSiteName(title: string, site: string | null): string {
