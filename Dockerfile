@@ -12,14 +12,14 @@ COPY tsconfig.json ./
 COPY scripts scripts
 COPY src src
 RUN npm run build
-# What runs needs none of the compilers, type declarations, manuals and other platforms' binaries, nor
-# the packages' source maps; licences stay. better-sqlite3-12 is for older Nodes.
-RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
+# The program and its packages are bundled in dist/: of node_modules only the binaries' packages run, of the others the
+# licences stay. better-sqlite3-12 is for older Nodes; the last line sees that the binary loads on this machine.
+RUN npm prune --omit=dev --ignore-scripts --loglevel=error && node scripts/keep-binaries.mjs \
  && cd node_modules && find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \) \
       ! -iname '*licen[cs]e*' ! -iname '*notice*' -delete \
- && rm -rf better-sqlite3-12 && cd better-sqlite3 && rm -rf deps src binding.gyp \
+ && cd better-sqlite3 && rm -rf deps src binding.gyp \
  && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \
- && node -e 'new (require("."))(":memory:")'
+ && node -e 'new (require("."))(":memory:")' && cd ../sharp && node -e 'require(".")'
 
 # The onion service of compose.yaml (profile onion); built only where it is asked for.
 FROM ${NODE_IMAGE} AS onion
