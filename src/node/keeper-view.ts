@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../domain/clock.js';
-import { TamizdatError } from '../domain/errors.js';
 import { collectStatus } from '../keeper/collect.js';
 import type { StatusReport } from '../keeper/status.js';
 import { NO_TRUST, type TrustStatus } from '../keeper/trust.js';
@@ -39,11 +36,6 @@ function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus
 
 /** The keeper's view of a home, read beside a running node or without one. Throws `no-node-yet` where none ever ran there. */
 export function openKeeperView(config: Config, clock: Clock) {
-  if (!existsSync(join(config.home, 'tamizdat.sqlite'))) {
-    throw new TamizdatError('no-node-yet', `no node has run in ${config.home}: there is no database`, {
-      hint: 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
-    });
-  }
   const { store } = openTree(config, true);
   return {
     store,

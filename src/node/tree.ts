@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/fetch-settings.js';
 import { readSecretPaths } from '../config/secret-paths.js';
+import { TamizdatError } from '../domain/errors.js';
 import { readGallery } from '../sanitize/read-gallery.js';
 import { safeBlocks } from '../sanitize/safe-text.js';
 import { splitBlock } from '../sanitize/split-block.js';
@@ -34,8 +36,15 @@ export const siteConfig = (config: Config): SiteConfig => ({
 
 const splitter = { blocks: safeBlocks, halves: splitBlock, gallery: readGallery };
 
-/** The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws. */
+/**
+ * The store as every room of this process sees it, and the map over it. Throws what `openDatabase` throws, and `no-node-yet` where
+ * there is nothing to read.
+ */
 export function openTree(config: Config, readOnly: boolean) {
+  if (readOnly && !existsSync(databaseFile(config)))
+    throw new TamizdatError('no-node-yet', `no node has run in ${config.home}: there is no database`, {
+      hint: 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
+    });
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
   const site = createSite(siteConfig(config), { store, splitter, logs: () => trustedLogs(config, store) });
   return { store, site };

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/database.js';
 import { readTree, treeFolderOf } from '../publish/signed-tree.js';
 import { cli } from '../support/cli.js';
 import { QUICK_FOLDER } from '../support/test-node.js';
@@ -11,6 +12,7 @@ let away: string;
 beforeAll(() => {
   home = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-keys-'));
   away = join(home, 'stick');
+  openDatabase(join(home, 'state', 'tamizdat.sqlite')).close();
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -63,6 +65,13 @@ describe('keys', () => {
     expect((await run('keys', 'status')).stdout).toMatch(/root +3 +\d{4}-\d\d-\d\d +\d+ +2 of 3: .* away/);
     expect(readTree(treeFolderOf(join(home, 'state'))).size).toBe(1);
   }, 120_000);
+
+  it('makes none in a folder where no node ever ran', async () => {
+    const elsewhere = join(home, 'elsewhere');
+    const { code, stderr } = await cli(['keys', 'renew', '--home', elsewhere]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('tamizdat serve')]);
+    expect(existsSync(elsewhere)).toBe(false);
+  });
 
   it('says what it does not know, and shows by example what it does', async () => {
     const unknown = await run('keys', 'revoke', 'nonsense', '--keys', away);

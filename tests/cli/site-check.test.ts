@@ -139,7 +139,7 @@ describe('site check', () => {
     const empty = mkdtempSync(join(tmpdir(), 'tamizdat-none-'));
     expect(await check(join(empty, 'home'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('cannot open'),
+      stderr: expect.stringContaining('no node has run in'),
     });
     rmSync(empty, { recursive: true, force: true });
   });
