@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { extractPage } from '../src/extract/extract-page.js';
 import { toInspectPage } from '../src/extract/inspect-page.js';
+import { decodeHtml } from '../src/parse/decode-text.js';
 import { textOf } from '../src/sanitize/safe-text.js';
 import { sanitizeHtml } from '../src/sanitize/sanitize-html.js';
 
@@ -28,7 +29,10 @@ if (url === null) {
   console.error('A file does not say where it was read: add --url ADDRESS.');
   process.exit(2);
 }
-const html = isAddress ? await (await fetch(source)).text() : readFileSync(source, 'utf8');
+const { bytes, contentType } = isAddress
+  ? await read(source)
+  : { bytes: readFileSync(source), contentType: null };
+const html = decodeHtml(bytes, contentType).text;
 const result = extractPage(html, { url });
 if (result.kind === 'no-article') {
   console.error(`No article was found (${result.reason}). Write expected.json by hand if there is one.`);
@@ -57,3 +61,17 @@ writeFileSync(
 console.log(
   `${folder.pathname}: now correct expected.json by hand; tests/extract/fixture-pages.test.ts runs it.`,
 );
+
+async function read(address: string): Promise<{ bytes: Uint8Array; contentType: string | null }> {
+  const response = await fetch(address);
+  if (!response.ok) {
+    console.error(
+      `${address} answers ${response.status}. Save the page in a browser and name the file instead.`,
+    );
+    process.exit(1);
+  }
+  return {
+    bytes: new Uint8Array(await response.arrayBuffer()),
+    contentType: response.headers.get('content-type'),
+  };
+}

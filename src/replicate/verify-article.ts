@@ -9,6 +9,7 @@ import { blobPath } from '../sign/repository.js';
 import { bundlePath, parseBundle, TILE_WIDTH, tileWidth } from '../sign/tiles.js';
 import { FalseEntries, MalformedMetadata, MissingFile, SubstitutedFile } from '../sign/verify/refusals.js';
 import { readTiles } from './log-tiles.js';
+import { withoutOwnWords } from './own-words.js';
 import type { Finding, OpenMirror } from './verify-mirror.js';
 
 export interface ArticleAddress {
@@ -94,7 +95,9 @@ const folded = (text: string): string => text.replace(/[\s\u00ad]+/g, ' ').trim(
  */
 export function comparePage(blob: ArticleBlob, pages: readonly string[]): Finding[] {
   const heading = /<h1\b[^>]*>([\s\S]*?)<\/h1>/.exec(pages[0] ?? '')?.[1] ?? '';
-  const shown = folded(pages.map((page) => plainText(apart(mainOf(page)))).join(' '));
+  const shown = folded(
+    pages.map((page, index) => plainText(apart(index === 0 ? mainOf(page) : bodyOf(page)))).join(' '),
+  );
   const safe = sanitizeHtml(blob.content_html, { baseUrl: blob.url });
   const lines = textOf(safe)
     .split('\n')
@@ -104,7 +107,7 @@ export function comparePage(blob: ArticleBlob, pages: readonly string[]): Findin
   const signed = folded(
     [plainText(safe), ...blob.media.flatMap(({ alt, caption, credit }) => [alt, caption, credit])].join(' '),
   );
-  const added = between.filter((text) => !isSigned(text, signed));
+  const added = between.filter((text) => !isSigned(folded(withoutOwnWords(text)), signed));
   return [
     { holds: folded(plainText(heading)) === folded(blob.title), what: `the heading is the signed title` },
     {
@@ -136,6 +139,13 @@ const mainOf = (page: string): string => {
   const to = page.search(/<\/(?:article|main)>/);
   return from >= 0 && to > from ? page.slice(from, to) : page;
 };
+
+/** A further part says again whose text it is and of when: what is before the text, here as on the first. */
+function bodyOf(page: string): string {
+  const main = mainOf(page);
+  const from = main.slice(main.indexOf('</h1>')).search(/<(?:figure|div)\b/);
+  return from < 0 ? '' : main.slice(main.indexOf('</h1>') + from);
+}
 
 function inOrder(lines: readonly string[], shown: string): [missing: string[], between: string[]] {
   const missing: string[] = [];

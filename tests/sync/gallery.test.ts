@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { articleBlobOf } from '../../src/publish/article-blob-of.js';
+import { comparePage } from '../../src/replicate/verify-article.js';
+import { parseArticleBlob } from '../../src/sign/article-blob.js';
 import { createInvalidator } from '../../src/site/invalidate.js';
 import { removeArticle } from '../../src/sync/remove-article.js';
 import { send, status } from '../support/hostile-server.js';
@@ -90,6 +93,17 @@ it('shows one picture on each page with its place, caption and credit, within th
   expect(texts[3]).toContain(WALK.paragraphs[1]);
   for (const text of texts.slice(0, 2)) expect(text).toMatch(/<img src="data:image\/jpeg/);
   expect((await node.get(`${HOME}p5/`)).status).toBe(404);
+  const { store } = node.engine;
+  const article = store.articles.find('stand-in', { stableId: '1', guid: null, url: null });
+  const publisher = store.publishers.get('stand-in');
+  if (article === null || publisher === null) throw new Error('no article');
+  const blob = parseArticleBlob(articleBlobOf(article, { publisher, revisions: [], pictures: new Map() }));
+  if (blob === null) throw new Error('no blob');
+  expect(comparePage(blob, texts).filter(({ holds }) => !holds)).toEqual([]);
+  const forged = texts.map((text) =>
+    text.replace('A boat on the stones', 'A boat on the stones, and the mayor fled'),
+  );
+  expect(comparePage(blob, forged).filter(({ holds }) => !holds)).toHaveLength(1);
   for (const path of parts)
     expect((await node.get(path, { 'accept-encoding': 'gzip' })).wireBytes).toBeLessThanOrEqual(8_192);
 });
