@@ -1,4 +1,4 @@
-import { highlight, type Segment } from '../store/tokenizer.js';
+import type { Highlighter, Segment } from '../store/tokenizer.js';
 
 /** A text is looked through in pieces of this many characters, so that a word near its beginning costs a piece and no more. */
 const PIECE_CHARS = 1_000;
@@ -6,35 +6,43 @@ const PIECE_CHARS = 1_000;
 const MOST_CHARS = 60_000;
 
 /**
- * About `chars` characters of `text` round the first word of `query` in it, its words marked; the beginning where none is found.
- * Cut at blanks where there are any, with an ellipsis at each cut.
+ * Cuts `text` round the first word that `highlight` marks: about so many characters, its words marked; the beginning where none is
+ * found. Cut at blanks where there are any, with an ellipsis at each cut. The word is looked for once, however often it is cut.
  */
-export function excerpt(text: string, query: string, language: string, chars: number): Segment[] {
-  if (chars === 0) return [];
-  const hit = firstHit(text, query, language) ?? 0;
-  // The words before a hit say what it is about; the ones after it, what is said.
-  const from = hit <= chars / 3 ? 0 : afterBlank(text, hit - Math.floor(chars / 3), hit);
-  const to = text.length - from <= chars ? text.length : beforeBlank(text, from, from + chars);
-  const marked = highlight(text.slice(from, to).replace(/\s+/g, ' '), query, language);
-  return [
-    ...(from > 0 ? [{ text: '…', hit: false }] : []),
-    ...marked,
-    ...(to < text.length ? [{ text: '…', hit: false }] : []),
-  ];
+export function createExcerpt(
+  text: string,
+  language: string,
+  highlight: Highlighter,
+): (chars: number) => Segment[] {
+  let hit: number | null = null;
+  return (chars) => {
+    if (chars === 0) return [];
+    hit ??= firstHit(text, language, highlight);
+    // The words before a hit say what it is about; the ones after it, what is said.
+    const from = hit <= chars / 3 ? 0 : afterBlank(text, hit - Math.floor(chars / 3), hit);
+    const to = text.length - from <= chars ? text.length : beforeBlank(text, from, from + chars);
+    const marked = highlight(text.slice(from, to).replace(/\s+/g, ' '), language);
+    return [
+      ...(from > 0 ? [{ text: '…', hit: false }] : []),
+      ...marked,
+      ...(to < text.length ? [{ text: '…', hit: false }] : []),
+    ];
+  };
 }
 
-function firstHit(text: string, query: string, language: string): number | null {
+/** Where the first marked word stands; 0 where none does. */
+function firstHit(text: string, language: string, highlight: Highlighter): number {
   const end = Math.min(text.length, MOST_CHARS);
   for (let from = 0; from < end; ) {
     const to = from + PIECE_CHARS >= end ? end : beforeBlank(text, from, from + PIECE_CHARS);
     let at = from;
-    for (const segment of highlight(text.slice(from, to), query, language)) {
+    for (const segment of highlight(text.slice(from, to), language)) {
       if (segment.hit) return at;
       at += segment.text.length;
     }
     from = to;
   }
-  return null;
+  return 0;
 }
 
 /** The last blank in the second half of the stretch; its end where there is none, but never inside a character. */

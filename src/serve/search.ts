@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../domain/clock.js';
 import { textOf } from '../sanitize/safe-text.js';
-import type { SearchQuestion } from '../site/search-page.js';
+import type { Marker, SearchQuestion } from '../site/search-page.js';
 import type { Site } from '../site/site.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { Store } from '../store/store.js';
-import { highlight, toMatchQuery } from '../store/tokenizer.js';
-import { excerpt } from './excerpt.js';
+import { createHighlighter, type Segment, toMatchQuery } from '../store/tokenizer.js';
+import { createExcerpt } from './excerpt.js';
 import { readForm } from './read-form.js';
 import { createTurns } from './turns.js';
 
@@ -35,15 +35,17 @@ export function createSearch(deps: { store: Store; site: Site; clock: Clock }) {
   const { store, site, clock } = deps;
   const takeTurn = createTurns();
 
-  function marker(query: string) {
-    const texts = new Map<number, string>();
-    return (article: StoredArticle, chars: number) => {
-      const text = texts.get(article.id) ?? shownText(article);
-      texts.set(article.id, text);
-      return {
-        title: highlight(article.title, query, article.language),
-        excerpt: excerpt(text, query, article.language, chars),
+  /** Each article is read and looked through once, however often its excerpt is cut to fit. */
+  function marker(query: string): Marker {
+    const highlight = createHighlighter(query);
+    const known = new Map<number, { title: Segment[]; excerpt: (chars: number) => Segment[] }>();
+    return (article, chars) => {
+      const marked = known.get(article.id) ?? {
+        title: highlight(article.title, article.language),
+        excerpt: createExcerpt(shownText(article), article.language, highlight),
       };
+      known.set(article.id, marked);
+      return { title: marked.title, excerpt: marked.excerpt(chars) };
     };
   }
 

@@ -67,21 +67,26 @@ export function createSearchPages(config: SiteConfig, store: Store, frames: Fram
         nextPage: answer.page < answer.pages ? answer.page + 1 : null,
         previousPage: answer.page > 1 ? answer.page - 1 : null,
       };
-      const result = (article: StoredArticle, chars: number) => {
+      const results = answer.articles.map((article) => {
         const target = articlePath(article.publisherId, article.stableId);
         const publisher = publishers.get(article.publisherId);
         return {
-          language: article.language,
-          direction: article.direction,
-          href: relativeHref(path, target),
-          ...mark(article, chars),
-          publisher: publisher === undefined || publishers.size === 1 ? null : nameOf(publisher, base.ui),
-          publishedAt: article.publishedAt,
-          pageBytes: store.pages.size(target)?.brBytes ?? null,
+          article,
+          told: {
+            language: article.language,
+            direction: article.direction,
+            href: relativeHref(path, target),
+            publisher: publisher === undefined || publishers.size === 1 ? null : nameOf(publisher, base.ui),
+            publishedAt: article.publishedAt,
+            pageBytes: store.pages.size(target)?.brBytes ?? null,
+          },
         };
-      };
+      });
       return firstThatFits(EXCERPT_CHARS, config.bodyBytes, (chars) =>
-        renderSearch({ ...base, results: answer.articles.map((article) => result(article, chars)) }),
+        renderSearch({
+          ...base,
+          results: results.map(({ article, told }) => ({ ...told, ...mark(article, chars) })),
+        }),
       ).text;
     },
 

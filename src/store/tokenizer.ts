@@ -40,25 +40,30 @@ export interface Segment {
   hit: boolean;
 }
 
-/** `text` in segments, `hit` where a word of the query occurs in any form. The segments joined are the text again. */
-export function highlight(text: string, query: string, language: string): Segment[] {
+/** Marks a query's words in texts of a language. */
+export type Highlighter = (text: string, language: string) => Segment[];
+
+/** Gives a text in segments, `hit` where a word of the query occurs in any form. The segments joined are the text again. */
+export function createHighlighter(query: string): Highlighter {
   const wanted = termsOf(query).flat();
   const stems = new Set(wanted.flatMap((piece) => (piece.kind === 'word' ? formsOf(piece.text) : [])));
   const runs = wanted.flatMap((piece) => (piece.kind === 'run' ? [keysOf(piece)] : []));
-  const hits = piecesOf(text).flatMap((piece) => {
-    if (piece.kind === 'run') return hitsInRun(piece, runs);
-    return stems.has(stem(piece.text, language)) ? [piece] : [];
-  });
 
-  const segments: Segment[] = [];
-  let end = 0;
-  for (const { start, text: found } of hits) {
-    if (start > end) segments.push({ text: text.slice(end, start), hit: false });
-    segments.push({ text: found, hit: true });
-    end = start + found.length;
-  }
-  if (end < text.length) segments.push({ text: text.slice(end), hit: false });
-  return segments;
+  return (text, language) => {
+    const hits = piecesOf(text).flatMap((piece) => {
+      if (piece.kind === 'run') return hitsInRun(piece, runs);
+      return stems.size > 0 && stems.has(stem(piece.text, language)) ? [piece] : [];
+    });
+    const segments: Segment[] = [];
+    let end = 0;
+    for (const { start, text: found } of hits) {
+      if (start > end) segments.push({ text: text.slice(end, start), hit: false });
+      segments.push({ text: found, hit: true });
+      end = start + found.length;
+    }
+    if (end < text.length) segments.push({ text: text.slice(end), hit: false });
+    return segments;
+  };
 }
 
 /** A stretch of a text; `start` counts its UTF-16 units. */
@@ -92,9 +97,16 @@ const WORD =
 const RUN =
   /(?:(?!\p{Nd})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]\p{M}*)+/gu;
 
+/** From Thai on. What is below is written with spaces, and most of what is looked through is below. */
+const MAY_HOLD_RUN = /[\u0e00-\u{10ffff}]/u;
+
 function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   for (const { 0: stretch, index } of text.matchAll(WORD)) {
+    if (!MAY_HOLD_RUN.test(stretch)) {
+      pieces.push({ kind: 'word', text: stretch, start: index });
+      continue;
+    }
     let end = 0;
     const addWord = (until: number) => {
       if (until > end) pieces.push({ kind: 'word', text: stretch.slice(end, until), start: index + end });

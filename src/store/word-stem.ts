@@ -23,6 +23,8 @@ export function formsOf(word: string): string[] {
 /** Words repeat: a memory of these makes indexing Russian some ten times faster than stemming each one. */
 const MAX_REMEMBERED = 50_000;
 const remembered = new Map<string, string>();
+/** A publisher may call its languages anything. */
+const MAX_LANGUAGES = 100;
 
 /** The token of one word: its stem where there is a stemmer for its script and language, else its letters made uniform. */
 export function stem(word: string, language: string): string {
@@ -212,7 +214,18 @@ function lightStem(word: string, { endings, even }: LightRules): string {
 const primaryOf = (language: string): string => language.toLowerCase().split('-', 1)[0] ?? '';
 
 /** ISO 15924 code of the script a language is usually written in; empty where the tag says nothing. */
+const scripts = new Map<string, string>();
+
+/** Asked for each word that is stemmed, and far slower to find than to remember. */
 function scriptOf(language: string): string {
+  const known = scripts.get(language);
+  if (known !== undefined) return known;
+  const script = findScript(language);
+  if (scripts.size < MAX_LANGUAGES) scripts.set(language, script);
+  return script;
+}
+
+function findScript(language: string): string {
   try {
     return new Intl.Locale(language).maximize().script ?? '';
   } catch {

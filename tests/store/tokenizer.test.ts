@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sqlite } from '../../src/store/sqlite.js';
-import { highlight, indexText, tokenize, toMatchQuery } from '../../src/store/tokenizer.js';
+import { createHighlighter, indexText, tokenize, toMatchQuery } from '../../src/store/tokenizer.js';
 
 /** A search index as the store keeps it, in memory: which of the texts a query finds. */
 function finder(texts: readonly (readonly [language: string, text: string])[]) {
@@ -229,6 +229,8 @@ describe('tokenize', () => {
     );
   });
 });
+
+const highlight = (text: string, query: string, language: string) => createHighlighter(query)(text, language);
 
 describe('highlight', () => {
   const marked = (text: string, query: string, language: string) =>

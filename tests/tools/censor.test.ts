@@ -1,9 +1,17 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type Listening, listen } from '../../src/serve/listen.js';
+import { Sqlite } from '../../src/store/sqlite.js';
 import { launchChromium } from '../support/chromium.js';
 import { type Curtain, createCurtain } from '../support/curtain.js';
 import { createDemoNode, type DemoNode } from '../support/demo-node.js';
@@ -11,9 +19,21 @@ import { createManualClock } from '../support/manual-clock.js';
 import { tlsEc } from '../support/tls-ec.js';
 import { describeWith } from '../support/tools.js';
 
+const run = promisify(execFile);
 const HOST = 'mirror-a.test';
 
-/** TLS 1.3 in front of a plain server, as an edge beside the node would have it: nothing but the encryption is added. */
+const tlsFile = (name: string) => fileURLToPath(new URL(`../fixtures/tls-ec/${name}`, import.meta.url));
+
+/** A node facing its readers itself, as `tls.cert`, `tls.key` and `edge: direct` have it. */
+const listenSecurely = ({ readers }: DemoNode): Promise<Listening> =>
+  listen(
+    readers.app,
+    { host: '127.0.0.1', port: 0 },
+    { cert: tlsFile('chain.pem'), key: tlsFile('server.key') },
+    readers.door,
+  );
+
+/** TLS 1.3 in front of a plain server: nothing but the encryption is added. */
 async function terminate(port: number): Promise<TlsServer> {
   const options = { key: tlsEc.key, cert: tlsEc.chain, ecdhCurve: 'X25519', minVersion: 'TLSv1.3' } as const;
   const server = createTlsServer(options, (reader) => {
@@ -41,7 +61,8 @@ const portOf = (server: { address(): unknown }) => (server.address() as AddressI
 
 describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   let node: DemoNode;
-  let edge: TlsServer;
+  /** The node's own TLS, with nothing in front. */
+  let edge: Listening;
   let bytes: Server;
   let bytesEdge: TlsServer;
   const clock = createManualClock();
@@ -52,20 +73,21 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
 
   beforeAll(async () => {
     node = await createDemoNode({ languages: ['en'] });
-    edge = await terminate(Number(new URL(node.origin).port));
+    edge = await listenSecurely(node);
     bytes = await bytesServer(node.config.line.headerBytes);
     bytesEdge = await terminate(portOf(bytes));
   }, 300_000);
 
   afterAll(async () => {
-    for (const server of [edge, bytesEdge, bytes]) server?.close();
+    await edge?.close(500);
+    for (const server of [bytesEdge, bytes]) server?.close();
     await node?.close();
   });
 
-  const draw = async (target: TlsServer) => {
+  const draw = async (port: number) => {
     const { freezeBytes, packets, burst, burstWindowMs } = node.config.line;
     curtain = await createCurtain({
-      target: { host: '127.0.0.1', port: portOf(target) },
+      target: { host: '127.0.0.1', port },
       freezeBytes,
       packets,
       burst: { handshakes: burst, withinMs: burstWindowMs, frozenForMs: 120_000 },
@@ -102,7 +124,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   ];
 
   it('front, article, its second part, section and feeds page load whole in a browser without scripts', async () => {
-    await draw(edge);
+    await draw(edge.port);
     for (const path of PATHS) {
       const { text } = await node.get(path, { host: HOST, 'accept-encoding': 'br' });
       expect(await read(path)).toMatchObject({ status: 200, text });
@@ -114,7 +136,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   });
 
   it('a search by form answers whole', async () => {
-    await draw(edge);
+    await draw(edge.port);
     await read('/en/search/');
     clock.advance(1_000);
     await page.fill('input[name=q]', 'mirror');
@@ -128,7 +150,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   });
 
   it('twenty page views, a second apart, trip no burst', async () => {
-    await draw(edge);
+    await draw(edge.port);
     const paths = node.engine.store.pages.allPaths().filter((path) => path.endsWith('/'));
     for (const path of paths.slice(0, 20)) expect(await read(path)).toMatchObject({ status: 200 });
     expect(curtain.connections()).toHaveLength(20);
@@ -136,7 +158,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   });
 
   it('a page at the very limit of body and head loads, and one of 13,000 bytes freezes', async () => {
-    await draw(bytesEdge);
+    await draw(portOf(bytesEdge));
     // Its last packets, with which both sides part, may be the 25th and after: the reader has the page by then.
     const bytes = node.config.line.bodyBytes;
     expect(await read(`/${bytes}`)).toMatchObject({ status: 200, bytes });
@@ -154,7 +176,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   });
 
   it('so many pages at once that the line calls it a burst: the last one freezes', async () => {
-    await draw(edge);
+    await draw(edge.port);
     const paths = PATHS.slice(0, node.config.line.burst);
     const views = paths.map(async (path) => {
       const tab = await context.newPage();
@@ -164,4 +186,49 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     await browser.close();
     await Promise.all(views);
   });
+});
+
+describeWith(['newsboat'], 'a feed reader behind the curtain', ({ newsboat }) => {
+  it('catches up on a day by one request that does not freeze', async () => {
+    const node = await createDemoNode({
+      languages: ['en'],
+      steps: 8,
+      env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
+    });
+    const edge = await listenSecurely(node);
+    const { freezeBytes, packets } = node.config.line;
+    const curtain = await createCurtain({
+      target: { host: '127.0.0.1', port: edge.port },
+      freezeBytes,
+      packets,
+      burst: null,
+    });
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-newsboat-'));
+    const [urls, cache, config] = ['urls', 'cache.db', 'config'].map((name) => join(home, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(urls, `https://127.0.0.1:${curtain.port}/demo-courier/rss.xml\n`);
+    // What is tried here is the line, not whom newsboat trusts.
+    writeFileSync(config, 'reload-threads 1\nssl-verifyhost no\nssl-verifypeer no\n');
+    await run(newsboat, ['-q', '-u', urls, '-c', cache, '-C', config, '-x', 'reload'], {
+      env: { HOME: home, LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
+      timeout: 60_000,
+    });
+    const held = new Sqlite(cache, { readonly: true });
+    const titles = held.prepare('SELECT title FROM rss_item').pluck().all();
+    held.close();
+    const published = node.engine.store.lists
+      .newest({ publisherId: 'demo-courier' }, 30)
+      .map(({ title }) => title);
+    expect(published.length).toBeGreaterThan(5);
+    expect(titles.sort()).toEqual(published.sort());
+    const connections = curtain.connections();
+    expect(connections.map(({ frozenBy }) => frozenBy)).toEqual([null]);
+    await curtain.close();
+    await edge.close(500);
+    await node.close();
+    rmSync(home, { recursive: true, force: true });
+  }, 300_000);
 });
