@@ -90,7 +90,7 @@ export function createFrames(config: SiteConfig, store: Store) {
   function ofPublisher(publisher: StoredPublisher, path: string, feedScope: Scope): PageFrame {
     const ui = uiLanguage(publisher.language);
     const home = scopePath({ kind: 'publisher', publisherId: publisher.id });
-    const several = store.publishers.active().length > 1;
+    const several = store.publishers.areSeveral();
     const name = nameOf(publisher);
     return {
       ui,

@@ -27,9 +27,20 @@ interface PublisherRow {
 }
 
 export function createPublisherTable(db: Db, decisions: DecisionTable) {
+  const parsed = new Map<string, { definition: string; card: Publisher }>();
+
+  /** Every page asks for its publisher, and cards change with the config only: each is parsed once. */
+  function cardOf({ id, definition }: PublisherRow): Publisher {
+    const known = parsed.get(id);
+    if (known?.definition === definition) return known.card;
+    const card = JSON.parse(definition) as Publisher;
+    parsed.set(id, { definition, card });
+    return card;
+  }
+
   /** As it is in force: the card of the config, and the moves its keeper accepted since. */
   const toPublisher = (row: PublisherRow): StoredPublisher => ({
-    ...withMoves(JSON.parse(row.definition) as Publisher, decisions.acceptedMoves(row.id)),
+    ...withMoves(cardOf(row), decisions.acceptedMoves(row.id)),
     active: row.active === 1,
     silence: row.silence as Silence,
     silenceReason: row.silence_reason,
@@ -37,6 +48,7 @@ export function createPublisherTable(db: Db, decisions: DecisionTable) {
     newsAt: row.news_at,
   });
   const all = db.prepare<[], PublisherRow>('SELECT * FROM publisher WHERE active = 1 ORDER BY position, id');
+  const several = db.prepare<[], 1>('SELECT 1 FROM publisher WHERE active = 1 LIMIT 1 OFFSET 1');
   const byId = db.prepare<[string], PublisherRow>('SELECT * FROM publisher WHERE id = ?');
   const put = db.prepare(
     `INSERT INTO publisher (id, definition, active, position) VALUES (@id, @definition, 1, @position)
@@ -53,6 +65,7 @@ export function createPublisherTable(db: Db, decisions: DecisionTable) {
   return {
     /** The publishers this node mirrors, in the order of the config. */
     active: (): StoredPublisher[] => all.all().map(toPublisher),
+    areSeveral: (): boolean => several.get() !== undefined,
     get: (id: string): StoredPublisher | null => {
       const row = byId.get(id);
       return row === undefined ? null : toPublisher(row);
