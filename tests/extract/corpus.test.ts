@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeLong } from '../support/tools.js';
 import { corpusPages } from './corpus-pages.js';
 import { heldOut, metadataShares, scorePages, summarize } from './measure-extractor.js';
 import { syntheticPages } from './synthetic-pages.js';
@@ -10,8 +11,8 @@ const invented = corpusPages(['synthetic-ru']);
 /** Two minutes: beside other suites on two slow cores. */
 const TIMEOUT_MS = 120_000;
 
-describe.skipIf(aeb === null)(
-  'extraction, on pages of domains the weights never saw (skipped where the corpus is absent)',
+describeLong(
+  'extraction, on pages of domains the weights never saw',
   () => {
     it(
       'reaches F1 0.962 on the article extraction benchmark',
@@ -43,4 +44,5 @@ describe.skipIf(aeb === null)(
       }
     });
   },
+  aeb === null ? 'the corpus is not here' : null,
 );

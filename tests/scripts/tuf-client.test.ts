@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeLong } from '../support/tools.js';
 import { createTufRepository, type TufRepository } from '../support/tuf-repository.js';
 
 const CLIENT = fileURLToPath(new URL('../../scripts/tuf-client', import.meta.url));
@@ -65,7 +66,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('scripts/tuf-client', () => {
+describeLong('scripts/tuf-client', () => {
   it('does what the conformance suite asks of a client', async () => {
     expect(await run('init', join(folder, 'root.json'))).toEqual({ code: 0, stderr: '' });
     expect(asked).toEqual([]);

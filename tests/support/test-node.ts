@@ -40,8 +40,8 @@ export interface TestNodeOptions {
 export function testConfig(home: string, env: Readonly<Record<string, string>> = {}): Config {
   return loadSettings({
     argvFlags: { home, config: undefined, listen: undefined },
-    // A test asks faster than readers do, and waits for every page that is compressed.
-    env: { TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000', TAMIZDAT_SITE_BROTLI_QUALITY: '5', ...env },
+    // A test asks faster than readers do.
+    env: { TAMIZDAT_LIMITS_REQUESTS_PER_SECOND: '1000000', ...env },
     readFile: () => '',
   }).config;
 }
@@ -49,7 +49,8 @@ export function testConfig(home: string, env: Readonly<Record<string, string>> =
 /** A whole node in this process, with its real parts and a clock of the test's: passes on demand, and a server on loopback. */
 export async function createTestNode(options: TestNodeOptions) {
   const home = options.home ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-test-'));
-  const config = testConfig(home, options.env);
+  // A test waits for every page that is compressed.
+  const config = testConfig(home, { TAMIZDAT_SITE_BROTLI_QUALITY: '5', ...options.env });
   const rhythm: Rhythm = {
     cron: '*/10 * * * *',
     jitterMs: 0,

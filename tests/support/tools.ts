@@ -57,9 +57,12 @@ export function describeWith<T extends Tool>(
   describeUnless(reason, title, () => body(paths));
 }
 
-/** A suite that takes long for what a change of a line needs: `scripts/test` runs it, `npm test` names it as not run. */
-export const describeLong = (title: string, body: () => void): void =>
-  describeUnless(isStrict() ? null : 'takes long, scripts/test runs it', title, body);
+/**
+ * A suite that takes long for what a change of a line needs: `scripts/test` runs it, `npm test` names it as not run. `reason`: one
+ * against running it anywhere here.
+ */
+export const describeLong = (title: string, body: () => void, reason: string | null = null): void =>
+  describeUnless(reason ?? (isStrict() ? null : 'takes long, scripts/test runs it'), title, body);
 
 const isStrict = (): boolean => process.env.TAMIZDAT_TEST_STRICT === '1';
 
