@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { toBase64url } from '../../src/sign/base64url.js';
 import { createCurtain } from '../../tests/support/curtain.js';
+import { addLines } from '../../tests/support/log-lines.js';
 import { type MirrorServer, startMirror } from '../../tests/support/mirror-server.js';
 import { createTestDesk, type TestDesk } from '../../tests/support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../../tests/support/test-follower.js';
@@ -23,16 +22,6 @@ function prose(seed: number): string {
     return `${WORDS[state % WORDS.length]}${state % 41 === 0 ? state : ''}`;
   };
   return Array.from({ length: 10 }, () => `<p>${Array.from({ length: 60 }, word).join(' ')}.</p>`).join('');
-}
-
-/** Old lines of a log, as long as any other, whose blobs nobody asks for. */
-function fill(desk: TestDesk, lines: number): void {
-  for (let line = 0; line < lines; line += 1) {
-    const c = createHash('sha256').update(String(line)).digest();
-    const a = c.subarray(0, 16);
-    const entry = { a: toBase64url(a), c: toBase64url(c), n: 5_000, o: 'z', t: desk.state.clock };
-    desk.appendRaw(Buffer.from(JSON.stringify(entry), 'utf8'), null);
-  }
 }
 
 let serial = 0;
@@ -84,7 +73,7 @@ export async function run(articles: number): Promise<void> {
   const desk = createTestDesk(Math.floor(Date.UTC(2026, 10, 1) / 1_000));
   desk.publishTargets();
   desk.card('test-news');
-  fill(desk, articles - 1);
+  addLines(desk, articles - 1);
   desk.publish();
   const mirror = await startMirror(desk.tree);
   const follower = createTestFollower(desk, [mirror]);

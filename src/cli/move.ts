@@ -11,6 +11,7 @@ import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
 import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
+import { trustedOf } from './trusted.js';
 
 interface MoveOptions {
   announce?: true;
@@ -81,13 +82,31 @@ async function checkAddress(to: string, store: Store, config: Config, deps: CliD
     const ours = store.publishers.active().map((publisher) => publisher.id);
     const theirs = await publishersAt(to, fetcher);
     const missing = ours.filter((id) => !theirs.includes(id));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return await checkSignature(to, store, config);
     throw new TamizdatError('move-other-mirror', `${to} answers, but does not carry ${missing.join(', ')}`, {
       hint: 'Let the new node catch up first (restore a backup there, or join this one), then try again; --no-check announces it all the same.',
     });
   } finally {
     await fetcher.close();
   }
+}
+
+/** @throws TamizdatError where the tree there is not the one that this node signs or follows: a name can be bought, a key cannot. */
+async function checkSignature(to: string, store: Store, config: Config): Promise<void> {
+  const trusted = trustedOf(store);
+  if (trusted.length === 0) return;
+  const { verifyMirror } = await import('../replicate/verify-mirror.js');
+  const { fileFetcherOf } = await import('../node/follower.js');
+  const deps = { fetcher: fileFetcherOf(config), now: Date.now() };
+  let why: string | null = null;
+  for (const from of trusted) {
+    const { verdict, reason } = await verifyMirror(to, from, deps);
+    if (verdict !== 'lies' && verdict !== 'unproved') return;
+    why ??= reason;
+  }
+  throw new TamizdatError('move-unproved', `${to} answers, and its signed tree is not this node's: ${why}`, {
+    hint: 'Start the new node with a backup that has the keys, or let it join this one, so that it serves the same signed tree; --no-check announces it all the same.',
+  });
 }
 
 /** Publishers that the mirror at `base` says it carries. */

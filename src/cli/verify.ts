@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { UsageError } from '../domain/errors.js';
-import { stateOf } from '../replicate/replica-state.js';
 import { readTrustString } from '../replicate/replicate.js';
 import type { Finding, MirrorReport, Verdict } from '../replicate/verify-mirror.js';
 import { addressOf } from '../sign/trust-string.js';
-import type { TreeState } from '../sign/verify/tree-state.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { openForReading } from './open-for-reading.js';
 import { settingsOf } from './settings.js';
+import { type Trusted, trustedOf } from './trusted.js';
 
 /** Documented in docs/cli.md: 0 holds and is fresh, 1 does not hold or proves nothing, 3 holds and is old, 4 holds and is older than a day. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = {
@@ -19,8 +18,6 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
   old: 3,
   'very-old': 4,
 };
-
-type Trusted = { pin: Buffer } | { state: TreeState };
 
 /** `verify`: what of a mirror holds, what is old, what lies. */
 export function register(program: Command, deps: CliDeps): void {
@@ -57,13 +54,7 @@ export function register(program: Command, deps: CliDeps): void {
 async function joined(self: Command, deps: CliDeps): Promise<Trusted[]> {
   const { store } = await openForReading(self, deps);
   try {
-    const states = store.replicas.all().map((replica) => stateOf(store, replica) ?? { pin: replica.pin });
-    const found: Trusted[] = states.map((one) => ('pin' in one ? one : { state: one }));
-    const root = store.signedFiles.first('root');
-    if (root !== null) {
-      const { createHash } = await import('node:crypto');
-      found.push({ pin: createHash('sha256').update(root.bytes).digest() });
-    }
+    const found = trustedOf(store);
     if (found.length > 0) return found;
   } finally {
     store.close();

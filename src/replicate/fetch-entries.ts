@@ -74,9 +74,7 @@ const inOrder = (pages: readonly Page[], from: number, to: number, size: number)
 /** A new follower begins at the first entry, or, of a stick that holds some days only, at the first that is there. */
 async function beginning(known: Frontier, head: VerifiedHead, peers: Peers): Promise<Frontier> {
   if (known.size > 0 || head.tail.frontier.size === 0) return known;
-  const lowest = await peers.fromAnyone(0, async ({ reader }) => {
-    return parseHave(await reader.file('have.json', HAVE_MAX_BYTES))?.lowest ?? 0;
-  });
+  const lowest = await lowestOf(peers);
   if (lowest === null || lowest === 0 || lowest >= head.checkpoint.size) return EMPTY_FRONTIER;
   const start = lowest - (lowest % TILE_WIDTH);
   if (start >= head.tail.frontier.size) return head.tail.frontier;
@@ -106,14 +104,31 @@ async function fetchPages(
       const known =
         tiles === null && page === first ? { entries: before.size % TILE_WIDTH, bytes: pageBytes } : null;
       const found = await peers.fromAnyone(page, (peer) => readPage(peer, page, size, known, tiles));
-      if (found === null)
-        throw new MissingFile(bundlePath(page), `no peer has the entries from ${page * TILE_WIDTH} on`);
+      if (found === null) throw await whyMissing(page, before.size, peers);
       pages.push(found);
     }
   };
   await Promise.all(Array.from({ length: Math.min(PAGES_AT_ONCE, queue.length) }, work));
   return pages;
 }
+
+/** A stick of some days that begins later than what is known ends is no use, and says so. */
+async function whyMissing(page: number, known: number, peers: Peers): Promise<MissingFile> {
+  const lowest = await lowestOf(peers);
+  return lowest !== null && lowest > known
+    ? new MissingFile(
+        'log',
+        `begins with entry ${lowest}, and this node knows those before ${known}: bring a copy that goes further back (export --days with more days, or without)`,
+      )
+    : new MissingFile(bundlePath(page), `no peer has the entries from ${page * TILE_WIDTH} on`);
+}
+
+/** The first entry that the first peer to answer says it holds; null where none answers. */
+const lowestOf = (peers: Peers): Promise<number | null> =>
+  peers.fromAnyone(
+    0,
+    async ({ reader }) => parseHave(await reader.file('have.json', HAVE_MAX_BYTES))?.lowest ?? 0,
+  );
 
 async function readPage(
   peer: OpenPeer,

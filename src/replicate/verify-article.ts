@@ -37,7 +37,7 @@ export interface ArticleProof {
 }
 
 /**
- * What the signed log says last of an article: its bundles are read from the newest back until it is named, the page of the log is
+ * What the signed log says last of an article: its bundles are read from the newest back until it is named, each page of the log is
  * compared with the tiles under the signed root (which is the proof of inclusion), and the blob with its hash. Throws a refusal.
  */
 export async function proveArticle(
@@ -46,6 +46,7 @@ export async function proveArticle(
 ): Promise<ArticleProof> {
   const id = toBase64url(articleKey(publisherId, stableId));
   const { size } = head.checkpoint;
+  const tiles = await readTiles(reader, head, size - 1);
   for (let page = Math.floor((size - 1) / TILE_WIDTH); page >= 0; page -= 1) {
     const width = tileWidth(0, page, size);
     const path = bundlePath(page, width);
@@ -53,10 +54,10 @@ export async function proveArticle(
     const entries = parseBundle(bytes);
     if (entries === null || entries.length !== width)
       throw new FalseEntries(path, `does not hold ${width} entries`);
+    // Of the pages passed over as well: else a mirror could hide what was said of the article later.
+    if (!tiles.isPage(page, entries)) throw new FalseEntries(path, 'are not those of the signed log');
     const at = entries.findLastIndex((entry) => idOf(entry) === id);
     if (at < 0) continue;
-    const tiles = await readTiles(reader, head, page * TILE_WIDTH);
-    if (!tiles.isPage(page, entries)) throw new FalseEntries(path, 'are not those of the signed log');
     const parsed = parseEntry(entries[at] as Buffer);
     if (parsed.kind !== 'entry') throw new FalseEntries(path, 'names the article in an entry that is none');
     return {

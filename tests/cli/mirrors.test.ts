@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { treeFolderOf } from '../publish/signed-tree.js';
 import { cli } from '../support/cli.js';
 import { type HostileServer, startHostileServer } from '../support/hostile-server.js';
 import { createManualClock } from '../support/manual-clock.js';
+import { startMirror } from '../support/mirror-server.js';
 import { createTestNode, testPublisher } from '../support/test-node.js';
 
 const PRIVATE = 'https://leaf.example/ink/';
@@ -108,8 +110,23 @@ describe('mirrors and move', () => {
     expect((await run(`move ${server.url('/')}`, allow)).stderr).toContain('does not carry global-voices');
     expect((await run('move')).stdout).toContain('No new address is announced.');
     answerWith(publishers(['global-voices']));
-    const moved = await run(`move --announce --json ${server.url('/')}`, allow);
-    expect(JSON.parse(moved.stdout)).toMatchObject({ to: server.url('/'), redirects: false });
+    const unproved = await run(`move --announce ${server.url('/')}`, allow);
+    expect([unproved.code, unproved.stderr]).toEqual([
+      1,
+      expect.stringContaining("its signed tree is not this node's"),
+    ]);
+    const signed = treeFolderOf(home);
+    const tree = new Map<string, Buffer>(
+      readdirSync(signed, { withFileTypes: true, recursive: true })
+        .filter((one) => one.isFile())
+        .map((one) => join(one.parentPath, one.name))
+        .map((file) => [`signed/${relative(signed, file)}`, readFileSync(file)] as const),
+    );
+    tree.set('api/v1/publishers.json', Buffer.from(publishers(['global-voices'])));
+    const mirror = await startMirror(tree);
+    const moved = await run(`move --announce --json ${mirror.url}`, { TAMIZDAT_FETCH_ALLOW: mirror.pair });
+    await mirror.close();
+    expect(JSON.parse(moved.stdout)).toMatchObject({ to: mirror.url, redirects: false });
     expect((await run('move --cancel')).stdout).toContain('No new address is announced.');
   });
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PeerState } from '../../src/store/replica-peer-table.js';
+import { flip as flipAt } from '../support/flips.js';
+import { addLines } from '../support/log-lines.js';
 import { type MirrorServer, type Reply, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../support/test-follower.js';
@@ -28,11 +30,7 @@ interface Row {
   before?: number;
 }
 
-const flip = (bytes: Buffer, at = Math.floor(bytes.length / 2)): Buffer => {
-  const changed = Buffer.from(bytes);
-  changed[at] = (changed[at] as number) ^ 0x10;
-  return changed;
-};
+const flip = (bytes: Buffer, at = Math.floor(bytes.length / 2)): Buffer => flipAt(bytes, at);
 
 const lie = (name: string, files: RegExp, attack: string, twist: Row['twist'], articles = 6): Row => ({
   name,
@@ -54,6 +52,7 @@ const weather = (name: string, files: RegExp, twist: Row['twist'], articles = 6)
 const BLOB = /^blob\//;
 const PACK = /^log\/pack\//;
 const RECENT = /^log\/recent\.gz$/;
+const TILES = /^log\/tile\//;
 const BUNDLE = /^log\/tile\/entries\//;
 /** 30 MB of nothing in 30 kB, made once: the mirrors of a test share its process. */
 const BOMB = gzipSync(Buffer.alloc(30_000_000));
@@ -126,6 +125,31 @@ const ROWS: readonly Row[] = [
     24,
   ),
   lie('a bundle without end', BUNDLE, 'EndlessData', () => ({ endless: true }), 24),
+  lie('entries and hashes of its own', TILES, 'FalseEntries', (bytes) => ({ body: flip(bytes, 40) }), 24),
+  lie(
+    'tiles of hashes that are too short',
+    TILES,
+    'FalseEntries',
+    (bytes, path) => ({ body: path.includes('entries') ? flip(bytes, 40) : bytes.subarray(0, -32) }),
+    24,
+  ),
+  lie(
+    'a bundle whose entries overlap',
+    BUNDLE,
+    'FalseEntries',
+    (bytes) => {
+      const first = 2 + bytes.readUInt16BE(0);
+      return { body: Buffer.concat([bytes.subarray(0, first - 1), bytes.subarray(first)]) };
+    },
+    24,
+  ),
+  lie(
+    'a bundle that ends before the log does',
+    BUNDLE,
+    'FalseEntries',
+    (bytes) => ({ body: bytes.subarray(0, 2 + bytes.readUInt16BE(0)) }),
+    24,
+  ),
   ...(
     [
       [
@@ -221,6 +245,60 @@ describe('what bad mirrors get', () => {
     expect(summary).toMatchObject({ fresh: row.articles ?? 6, missing: 0 });
     expect(follower.article('a2')?.content).toContain('number a2 was written down');
     expect(everythingOf(follower)).not.toContain(EVIL);
+  });
+
+  it('tiles of its own do not move the line at which a log that is held in part begins', async () => {
+    const desk = deskWith(1, START);
+    addLines(desk, 700);
+    desk.publish();
+    desk.tree.set('have.json', Buffer.from('{"v":1,"lowest":512}'));
+    const { mirrors, follower } = await together(desk, 2);
+    let changed = 0;
+    mirrors[0]?.twist((path, bytes) => {
+      if (bytes === null || !/^log\/tile\/[01]\//.test(path)) return null;
+      changed += 1;
+      return { body: flip(bytes) };
+    });
+    expect(await follower.pass()).toMatchObject({ reason: null });
+    expect(changed).toBeGreaterThan(0);
+    expect(follower.replica()).toMatchObject({ lowest: 512, size: desk.entries.length });
+    expect(follower.peers()[0]).toMatchObject({ state: 'liar' });
+    expect(follower.evidence().map(({ attack }) => attack)).toEqual(['FalseEntries']);
+  });
+
+  it.each([
+    ['says that it begins past the end', '{"v":1,"lowest":1000000000}'],
+    ['says nothing that can be', '{"v":1,"lowest":-1}'],
+    ['is deep', `${'['.repeat(4_000)}`],
+    ['has a key of objects', '{"__proto__":{"lowest":9},"v":1,"v":1,"lowest":"\\ud800"}'],
+  ])('an unsigned word on what it holds that %s does no harm', async (_what, text) => {
+    const desk = deskWith(10, START);
+    const { mirrors, follower } = await together(desk, 2);
+    let changed = 0;
+    mirrors[0]?.twist((path) => {
+      if (path === 'have.json') changed += 1;
+      return path === 'have.json' ? { body: text } : null;
+    });
+    expect(await follower.pass()).toMatchObject({ fresh: 10, missing: 0 });
+    expect(changed).toBeGreaterThan(0);
+    expect(follower.replica()).toMatchObject({ lowest: 0, size: 11 });
+    expect(follower.evidence()).toEqual([]);
+  });
+
+  it('a clock a year ahead takes nothing more, and keeps what it has', async () => {
+    const desk = deskWith(2, START);
+    const { follower } = await together(desk, 2);
+    await follower.pass();
+    desk.advance(60);
+    desk.add('p', desk.articleBlob('next'));
+    desk.publish();
+    follower.clock.advance(365 * 86_400_000);
+    const [ahead] = await follower.engine.follower.pass();
+    expect(ahead).toMatchObject({ outcome: 'trouble', reason: expect.stringContaining('expired') });
+    expect(follower.article('a1')).toMatchObject({ state: 'live' });
+    expect(follower.evidence()).toEqual([]);
+    follower.clock.advance(-365 * 86_400_000);
+    expect(await follower.pass()).toMatchObject({ fresh: 1 });
   });
 
   it('one honest mirror among four liars is enough', async () => {
@@ -367,7 +445,13 @@ describe('what bad mirrors get', () => {
   it('entries of a desk that signs nonsense are skipped, with a reason, and nobody is banned', async () => {
     const desk = deskWith(1, START);
     desk.append('p', 'AAAAAAAAAAAAAAAAAAAAAA', Buffer.from('{"v":1}'));
-    desk.append('p', 'AAAAAAAAAAAAAAAAAAAAAA', Buffer.from('{"v":1,"v":1}'));
+    for (const hostile of [
+      '{"v":1,"v":1}',
+      '{"v":1,"__proto__":{"v":1}}',
+      `{"v":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+      '{"v":1,"title":"\\ud800"}',
+    ])
+      desk.append('p', 'AAAAAAAAAAAAAAAAAAAAAA', Buffer.from(hostile));
     desk.appendRaw(Buffer.from('no json at all'), null);
     desk.append(
       'd',
@@ -380,10 +464,13 @@ describe('what bad mirrors get', () => {
     const { follower } = await together(desk, 1);
     expect(await follower.pass()).toMatchObject({ fresh: 2 });
     const reasons = follower.store.replicaEntries
-      .between(follower.replica().id, 2, 8)
+      .between(follower.replica().id, 2, 11)
       .map(({ state, reason }) => [state, reason]);
     expect(reasons).toEqual([
       ['skipped', 'malformed'],
+      ['skipped', 'hostile-json'],
+      ['skipped', 'hostile-json'],
+      ['skipped', 'hostile-json'],
       ['skipped', 'hostile-json'],
       ['skipped', 'malformed'],
       ['skipped', 'malformed'],

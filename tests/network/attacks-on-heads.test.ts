@@ -290,6 +290,17 @@ const ATTACKS: readonly Attack[] = [
       tail: { ...head.tail, frontier: head.tail.frontier.map(() => toBase64url(Buffer.alloc(32, 7))) },
     })),
   ),
+  liar('a checkpoint that says there are more entries than there are', 'FalseEntries', (d) => {
+    const size = d.entries.length;
+    d.publish({ note: d.noteOf(size + 1_000, rootOf(d.frontierAt(size))) });
+    return d.snapshot();
+  }),
+  liar('a checkpoint that says there are fewer entries than its tail has', 'FalseEntries', (d) => {
+    const size = d.entries.length;
+    d.add('p', d.articleBlob('next'));
+    d.publish({ note: d.noteOf(size, rootOf(d.frontierAt(size + 1))) });
+    return d.snapshot();
+  }),
   liar('a checkpoint of another origin', 'ForeignTree', (d) => {
     const size = d.entries.length;
     d.publish({ note: d.noteOf(size, rootOf(d.frontierAt(size)), 'tamizdat/aaaaaaaaaaaaaaaa') });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { blobPath } from '../../src/sign/repository.js';
+import { addLines } from '../support/log-lines.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type FollowerOptions, type TestFollower } from '../support/test-follower.js';
@@ -37,21 +38,6 @@ const statesOf = (follower: TestFollower): string[] =>
 
 const packOf = (follower: TestFollower): string =>
   gunzipSync(readFileSync(signed(follower, 'log/pack/000000.ndjson.gz'))).toString();
-
-/** Lines as long as any other, of a kind that asks for nothing. */
-function fill(desk: TestDesk, lines: number): void {
-  for (let line = 0; line < lines; line += 1) {
-    const c = createHash('sha256').update(`${desk.entries.length}`).digest();
-    const entry = {
-      a: c.toString('base64url', 0, 16),
-      c: c.toString('base64url'),
-      n: 5_000,
-      o: 'z',
-      t: START,
-    };
-    desk.appendRaw(Buffer.from(JSON.stringify(entry), 'utf8'), null);
-  }
-}
 
 /** Some 240 kB of text. */
 const heavy = (id: string): string => `<p>heavy ${id} ${'and so on '.repeat(24_000)}</p>`;
@@ -102,12 +88,12 @@ describe('a follower', () => {
     ['from the last line of a page on', 255],
   ])('a day behind asks twice and for less than 14 kB: %s', async (_where, place) => {
     const desk = deskWith(1, START);
-    fill(desk, 254 + place);
+    addLines(desk, 254 + place);
     desk.publish();
     const { follower, mirrors } = await following(desk);
     await follower.pass();
     desk.advance(86_400);
-    fill(desk, 144);
+    addLines(desk, 144);
     desk.publish();
     const index = new Map<string, number>();
     mirrors[0]?.onSent((path, bytes) => {
@@ -121,11 +107,11 @@ describe('a follower', () => {
 
   it('a day behind does without the list of the newest entries where nobody has one', async () => {
     const desk = deskWith(1, START);
-    fill(desk, 200);
+    addLines(desk, 200);
     desk.publish();
     const { follower } = await following(desk);
     await follower.pass();
-    fill(desk, 144);
+    addLines(desk, 144);
     desk.publish();
     desk.tree.delete('log/recent.gz');
     expect(await follower.pass()).toMatchObject({ reason: null });

@@ -146,6 +146,14 @@ export function createTestDesk(startAt: number) {
     return bytes;
   }
 
+  /** The list of mirrors under its own role; the next publish takes it into the snapshot. */
+  function publishMirrors(list: Buffer): void {
+    versions.mirrors += 1;
+    putTarget('mirrors.json', list);
+    const signed = { ...common('mirrors', 'targets'), targets: { 'mirrors.json': info(list) } };
+    tree.set(`tuf/${versions.mirrors}.mirrors.json`, sign(signed, keys.mirrors));
+  }
+
   const keyOf = (role: RoleName): SigningKey => {
     const [key] = keys[role];
     if (key === undefined) throw new Error(`no key for ${role}`);
@@ -372,6 +380,7 @@ export function createTestDesk(startAt: number) {
     sign,
     publishRoot,
     publishTargets,
+    publishMirrors,
     publish,
     heartbeat,
     noteOf,
