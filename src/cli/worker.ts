@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
+import { TamizdatError } from '../domain/errors.js';
 import { keepHeapLean } from '../extract/lean-heap.js';
 import type { WorkerInit } from '../node.js';
 import { createLog } from '../observe/log.js';
@@ -76,6 +77,8 @@ async function runWorker(deps: CliDeps): Promise<void> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (isNoRoom(error)) report({ kind: 'paused', reason });
+    else if (error instanceof TamizdatError && error.code === 'writer-busy')
+      report({ kind: 'put-off', reason });
     else report({ kind: 'broke', reason, damaged: isDamage(error) });
   }
   process.disconnect();

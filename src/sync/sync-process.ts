@@ -21,6 +21,8 @@ export type SyncReport =
   | { kind: 'rebuilt' }
   /** There is no room: nothing was begun, or what was begun is taken back. */
   | { kind: 'paused'; reason: string }
+  /** Another process writes, a command by hand for one: the next pass comes anyway. */
+  | { kind: 'put-off'; reason: string }
   /** `damaged`: the database seems to be, so the next process looks through all of it first. */
   | { kind: 'broke'; reason: string; damaged?: boolean };
 
@@ -99,10 +101,15 @@ export function createSyncProcess(options: SyncProcessOptions) {
   async function pass(publishers: readonly string[] | null, force: boolean): Promise<PassSummary | null> {
     for (let round = 0; round < MOST_SUCCESSORS && !stopping; round += 1) {
       const report = await once({ kind: 'pass', init: options.init, publishers, force, check });
-      check = report.kind === 'broke' && report.damaged === true;
+      // What was put off has looked at nothing.
+      if (report.kind !== 'put-off') check = report.kind === 'broke' && report.damaged === true;
       if (report.kind === 'paused') {
         if (!paused) options.log.warn('sync-paused', { reason: report.reason });
         paused = true;
+        return null;
+      }
+      if (report.kind === 'put-off') {
+        options.log.info('sync-put-off', { reason: report.reason });
         return null;
       }
       if (paused) options.log.info('sync-resumed');
@@ -122,7 +129,7 @@ export function createSyncProcess(options: SyncProcessOptions) {
     const report = await once({ kind: 'decide', init: options.init, words });
     if (report.kind === 'decided') return report.obeyed;
     const reason =
-      report.kind === 'broke' || report.kind === 'paused'
+      report.kind === 'broke' || report.kind === 'paused' || report.kind === 'put-off'
         ? report.reason
         : 'the process answered something else';
     throw new TamizdatError('not-decided', reason, { retryable: true });
