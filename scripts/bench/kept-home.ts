@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { treeFingerprint } from '../../src/node/engine.js';
+import { openTree } from '../../src/node.js';
 import { SCHEMA } from '../../src/store/database.js';
+import { FINGERPRINT } from '../../src/sync/sync.js';
 import { type BenchHome, createBenchHome, untilEnded } from './bench-home.js';
 
 /** Neither is measured there: a signed log and a backup of so many articles take minutes in the sync process, once. */
@@ -19,6 +22,10 @@ export async function keptHome(name: string, fill: (home: BenchHome) => void): P
   const home = await createBenchHome(2, { keptIn, env: ENV });
   try {
     if (existsSync(filled)) {
+      // Filled by another edition of the templates, all of it would be rendered again for hours.
+      const { store } = openTree(home.config, false);
+      store.meta.put(FINGERPRINT, treeFingerprint(home.config));
+      store.close();
       console.log(`kept from an earlier run: ${keptIn}`);
       return home;
     }

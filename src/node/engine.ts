@@ -61,6 +61,10 @@ function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
   };
 }
 
+/** What the whole tree was rendered with: another, and all of it is rendered again. */
+export const treeFingerprint = (config: Config): string =>
+  JSON.stringify([VERSION, TEMPLATE_EDITION, STYLE, siteConfig(config)]);
+
 /**
  * All that writes: fetch, parse, extract, store, render. One process at a time; throws `writer-busy` where another holds it.
  * `prepare` must come before the first pass.
@@ -95,7 +99,7 @@ export function createEngine(
     ...(desk === null ? {} : { publish: desk.publish }),
     pull: (options) => follower.pass(options),
   });
-  const fingerprint = JSON.stringify([VERSION, TEMPLATE_EDITION, STYLE, siteConfig(config)]);
+  const fingerprint = treeFingerprint(config);
   const follower = createFollower(config, {
     store,
     invalidator,

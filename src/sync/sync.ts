@@ -43,7 +43,7 @@ export interface PassOptions {
 }
 
 /** What the tree's bytes depend on besides the articles: another value means everything is rendered again. */
-const FINGERPRINT = 'site-fingerprint';
+export const FINGERPRINT = 'site-fingerprint';
 
 /** The flow that keeps the tree current. Only one process may hold it at a time. */
 export function createSync(config: SyncConfig, deps: SyncDeps) {

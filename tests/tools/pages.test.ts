@@ -112,6 +112,27 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
     expect(of('article')).toMatch(/: en ltr ltr$/);
   });
 
+  it('shows a phone without AVIF the blur, caption and link, never a broken picture', async () => {
+    const page = await browser.newPage();
+    const devtools = await page.context().newCDPSession(page);
+    const drawn = async (): Promise<{ type: string; whole: boolean; caption: string; file: boolean }> => {
+      await page.goto(witness.origin + PAGE_KINDS.article, { waitUntil: 'load' });
+      return page.evaluate(`(async () => {
+        const image = document.querySelector('figure img');
+        await image.decode();
+        const caption = image.closest('figure').querySelector('figcaption');
+        return { type: image.currentSrc.slice(5, image.currentSrc.indexOf(';')), whole: image.naturalWidth > 0,
+          caption: caption.textContent, file: caption.querySelector('a') !== null };
+      })()`);
+    };
+    const first = await drawn();
+    expect(first).toMatchObject({ type: 'image/avif', whole: true, file: true });
+    await devtools.send('Emulation.setDisabledImageTypes', { imageTypes: ['avif'] });
+    const without = await drawn();
+    expect(without).toEqual({ ...first, type: expect.not.stringContaining('avif') });
+    await page.close();
+  });
+
   it('is one request, and says nothing on the console', async () => {
     const { page, requests, noises, forget } = await watchedPage(await browser.newContext());
     for (const { kind, url } of subjects.filter((subject) => subject.url.startsWith(witness.origin))) {
