@@ -81,6 +81,17 @@ describe('every command', () => {
     expect(flags.filter((flag) => !new RegExp(`${flag}(?![a-z-])`).test(part))).toEqual([]);
   });
 
+  it('has every flag that docs/cli.md names', () => {
+    const flags = new Set(
+      [program, ...commands.map(({ command }) => command)].flatMap(({ options }) =>
+        options.map(({ long }) => long),
+      ),
+    );
+    const told = [...docs.matchAll(/(?<![\w#-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
+    expect(told.length).toBeGreaterThan(50);
+    expect(told.filter((flag) => !flags.has(flag) && flag !== '--help')).toEqual([]);
+  });
+
   it.each(named)('%s refuses an option it does not know with 2, and says what to type', async (name) => {
     const { code, stderr } = await cli([...name.split(' '), '--no-such-option']);
     expect(code).toBe(2);
