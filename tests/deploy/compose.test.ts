@@ -71,6 +71,13 @@ describe('the Dockerfile', () => {
     expect(text).toContain('process.arch');
   });
 
+  it('finds in the lock a ready-made binary for both machines', () => {
+    const locked = Object.keys(JSON.parse(read('package-lock.json')).packages);
+    for (const machine of ['x64', 'arm64'])
+      for (const name of ['@img/sharp-linux', '@img/sharp-libvips-linux', '@esbuild/linux'])
+        expect(locked).toContain(`node_modules/${name}-${machine}`);
+  });
+
   it('runs as a user that is not root, and builds the node last', () => {
     const stages = text.split(/^FROM /m).slice(1);
     expect(stages.at(-1)).toMatch(/^USER 1000:1000$/m);
