@@ -25,10 +25,10 @@ export function findTitle(view: Omit<PageView, 'title'>): string | null {
     .map(textContent)
     .filter((text) => text !== '' && text.length <= 400 && squash(text) !== squash(site ?? ''));
   const confirmed = headings.find((heading) => stated.some((title) => agree(heading, title)));
-  if (confirmed !== undefined) return sharedTitle(view, confirmed) ?? confirmed;
   const [first] = headings;
-  if (first !== undefined && (stated.length === 0 || isHeadline(headings, first)))
-    return sharedTitle(view, first) ?? first;
+  const isOnly = first !== undefined && (stated.length === 0 || isHeadline(headings, first));
+  const heading = confirmed ?? (isOnly ? first : undefined);
+  if (heading !== undefined) return sharedTitle(view, heading) ?? bareTitle(view, heading) ?? heading;
   return stated[0] === undefined ? null : withoutSiteName(stated[0], site);
 }
 
@@ -44,6 +44,27 @@ function sharedTitle({ data, feed }: Omit<PageView, 'title'>, heading: string): 
   const title = withoutSiteName(shared, metaValue(data, 'og:site_name'));
   return title.length < 8 ? null : title;
 }
+
+/** What joins a kicker, a section or a date to the headline it stands beside. */
+const LABEL_BEFORE = /(?:[:|–—»]|\b(?:19|20)\d\d)\s*$/;
+const LABEL_AFTER = /^\s*[:|–—]|\b(?:19|20)\d\d$/;
+
+/** The headline without what else stands in its `h1`, where `og:title` gives it bare and the feed does not side with the `h1`. */
+function bareTitle({ data, feed }: Omit<PageView, 'title'>, heading: string): string | null {
+  const shared = metaValue(data, 'og:title');
+  if (shared === null || (feed?.title != null && squash(feed.title) === squash(heading))) return null;
+  const bare = withoutSiteName(shared, metaValue(data, 'og:site_name'));
+  const at = straight(heading).indexOf(straight(bare));
+  if (at === -1 || bare.length === heading.length || bare.length < heading.length / 2) return null;
+  const before = heading.slice(0, at);
+  const after = heading.slice(at + bare.length);
+  const isLabeled =
+    (before === '' || LABEL_BEFORE.test(before)) && (after === '' || LABEL_AFTER.test(after.trimEnd()));
+  return isLabeled ? bare : null;
+}
+
+/** With straight quotes, as long as before. */
+const straight = (text: string): string => text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
 
 const NEWS = /NewsArticle$|LiveBlogPosting$/;
 

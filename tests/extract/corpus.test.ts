@@ -29,7 +29,9 @@ describeLong(
         const { meanF1, below } = summarize(scored);
         expect(meanF1).toBeGreaterThanOrEqual(0.96);
         expect(below).toBeLessThanOrEqual(0.05);
-        const { titleWords, date, authors } = metadataShares(scored);
+        const { title, titleWords, date, authors } = metadataShares(scored);
+        // docs/extraction.md says why it is not the 0.95 of the goal.
+        expect(title).toBeGreaterThanOrEqual(0.85);
         expect(titleWords).toBeGreaterThanOrEqual(0.9);
         expect(date).toBeGreaterThanOrEqual(0.95);
         expect(authors).toBeGreaterThanOrEqual(0.88);
