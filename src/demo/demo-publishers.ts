@@ -1,4 +1,4 @@
-import type { PageRules, Publisher } from '../domain/publisher.js';
+import { noPageRules, type PageRules, type Publisher } from '../domain/publisher.js';
 import { DEMO_LANGUAGES, type DemoLanguage } from './story.js';
 import { TIME_ZONES } from './zones.js';
 
@@ -50,34 +50,18 @@ const NAMES: Readonly<Record<DemoLanguage, { id: string; names: Publisher['names
     },
   };
 
-const NO_RULES: PageRules = {
-  fetch: 'always',
-  title: [],
-  subtitle: [],
-  authors: [],
-  content: [],
-  lead: [],
-  leadCaption: [],
-  leadCredit: [],
-  tags: [],
-  section: [],
-  keep: [],
-  drop: [],
-  boilerplate: [],
-};
-
 /** English and Russian pages are described by selectors; in Persian and Chinese ones the extractor looks for the text itself, told only what is standfirst, byline and credit. */
 const RULES: Readonly<Record<DemoLanguage, PageRules>> = {
   en: classicRules('article'),
   ru: classicRules('material'),
   fa: {
-    ...NO_RULES,
+    ...noPageRules('always'),
     subtitle: ['._s2d4'],
     leadCredit: ['._w7q2 figcaption small'],
     drop: ['._s2d4', '._b9m0', '._d4l8', '._m6p3', '._m6p4', '._r8z5', '._g2g7', '._x0y9'],
   },
   zh: {
-    ...NO_RULES,
+    ...noPageRules('always'),
     subtitle: ['._s2d4'],
     leadCredit: ['._w7q2 figcaption small'],
     drop: ['._s2d4', '._b9m0'],
@@ -95,7 +79,7 @@ const RULES: Readonly<Record<DemoLanguage, PageRules>> = {
 
 function classicRules(prefix: string): PageRules {
   return {
-    ...NO_RULES,
+    ...noPageRules('always'),
     title: [`header.${prefix}__header h1`],
     subtitle: [`header.${prefix}__header h2`],
     authors: ['.byline__author__name'],

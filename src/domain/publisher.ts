@@ -57,6 +57,12 @@ export interface PageRules {
   boilerplate: readonly Boilerplate[];
 }
 
+/** Rules that say nothing: the extractor's own judgment, and pages asked for as `fetch` says. */
+export const noPageRules = (fetch: PageRules['fetch']): PageRules => ({
+  ...{ fetch, title: [], subtitle: [], authors: [], content: [], tags: [], section: [] },
+  ...{ lead: [], leadCaption: [], leadCredit: [], keep: [], drop: [], boilerplate: [] },
+});
+
 /** Furniture is dropped by position plus phrase, never by phrase alone: true articles quote the same words. */
 export interface Boilerplate {
   position: 'start' | 'end';

@@ -1,21 +1,5 @@
-import type { PageRules, Publisher } from '../domain/publisher.js';
+import { noPageRules, type Publisher } from '../domain/publisher.js';
 import type { PublisherCard } from '../sign/article-blob.js';
-
-const NO_RULES: PageRules = {
-  fetch: 'never',
-  title: [],
-  subtitle: [],
-  authors: [],
-  content: [],
-  lead: [],
-  leadCaption: [],
-  leadCredit: [],
-  tags: [],
-  section: [],
-  keep: [],
-  drop: [],
-  boilerplate: [],
-};
 
 /** A publisher as a follower knows it: all that pages say of it, and no source to fetch from. */
 export function publisherOf(card: PublisherCard): Publisher {
@@ -41,7 +25,7 @@ export function publisherOf(card: PublisherCard): Publisher {
     timeZone,
     sources: [],
     identity: { patterns: [] },
-    page: NO_RULES,
+    page: noPageRules('never'),
     rights,
     designations,
     publish,

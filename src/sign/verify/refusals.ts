@@ -23,39 +23,43 @@ const AVOID = 'This peer is avoided for a day; the others go on. Nothing of it w
 const ASK =
   'Nothing more is taken from this repository. Ask its desk, by a way that does not lead through a mirror, what happened.';
 
-/** Bytes of another shape than the format has. */
-export class MalformedMetadata extends TreeRefusal {
-  override readonly name = 'MalformedMetadata';
+/** Bytes that this peer changed or made up. */
+abstract class Lie extends TreeRefusal {
+  static readonly code: string;
   readonly blame = 'liar';
+
   constructor(subject: string, message: string) {
-    super('malformed', subject, message, AVOID);
+    super(new.target.code, subject, message, AVOID);
   }
+}
+
+/** Bytes of another shape than the format has. */
+export class MalformedMetadata extends Lie {
+  static override readonly code = 'malformed';
+  override readonly name = 'MalformedMetadata';
 }
 
 /** JSON that two parsers would read differently, or that is made to break one. */
-export class HostileJson extends TreeRefusal {
+export class HostileJson extends Lie {
+  static override readonly code = 'hostile-json';
   override readonly name = 'HostileJson';
-  readonly blame = 'liar';
-  constructor(subject: string, message: string) {
-    super('hostile-json', subject, message, AVOID);
-  }
 }
 
 /** Fewer good signatures of different keys than the role asks for. */
-export class ForgedSignature extends TreeRefusal {
+export class ForgedSignature extends Lie {
+  static override readonly code = 'forged';
   override readonly name = 'ForgedSignature';
-  readonly blame = 'liar';
   constructor(subject: string, good: number, threshold: number) {
-    super('forged', subject, `${good} of ${threshold} signatures hold`, AVOID);
+    super(subject, `${good} of ${threshold} signatures hold`);
   }
 }
 
 /** A chain of roots that does not lead, version by version, from the root that is trusted. */
-export class RootRotationAttack extends TreeRefusal {
+export class RootRotationAttack extends Lie {
+  static override readonly code = 'root-rotation';
   override readonly name = 'RootRotationAttack';
-  readonly blame = 'liar';
   constructor(message: string) {
-    super('root-rotation', 'root', message, AVOID);
+    super('root', message);
   }
 }
 
@@ -89,20 +93,17 @@ export class FreezeAttack extends TreeRefusal {
 }
 
 /** Files that do not belong together: another hash, length or version than the file above them names. */
-export class MixAndMatchAttack extends TreeRefusal {
+export class MixAndMatchAttack extends Lie {
+  static override readonly code = 'mix-and-match';
   override readonly name = 'MixAndMatchAttack';
-  readonly blame = 'liar';
-  constructor(subject: string, message: string) {
-    super('mix-and-match', subject, message, AVOID);
-  }
 }
 
 /** More bytes than there may be, or than were announced. */
-export class EndlessData extends TreeRefusal {
+export class EndlessData extends Lie {
+  static override readonly code = 'endless';
   override readonly name = 'EndlessData';
-  readonly blame = 'liar';
   constructor(subject: string, limit: number) {
-    super('endless', subject, `more than ${limit} bytes`, AVOID);
+    super(subject, `more than ${limit} bytes`);
   }
 }
 
@@ -151,21 +152,15 @@ export class ForkedLog extends TreeRefusal {
 }
 
 /** Entries that are not those of the signed log: left out, doubled, changed, made up. */
-export class FalseEntries extends TreeRefusal {
+export class FalseEntries extends Lie {
+  static override readonly code = 'false-entries';
   override readonly name = 'FalseEntries';
-  readonly blame = 'liar';
-  constructor(subject: string, message: string) {
-    super('false-entries', subject, message, AVOID);
-  }
 }
 
 /** A file whose bytes are not those its hash names. */
-export class SubstitutedFile extends TreeRefusal {
+export class SubstitutedFile extends Lie {
+  static override readonly code = 'substituted';
   override readonly name = 'SubstitutedFile';
-  readonly blame = 'liar';
-  constructor(subject: string, message: string) {
-    super('substituted', subject, message, AVOID);
-  }
 }
 
 /** What the tree must hold is not there. */
@@ -183,12 +178,9 @@ export class MissingFile extends TreeRefusal {
 }
 
 /** A tree that is signed well, and is not the one that was joined. */
-export class ForeignTree extends TreeRefusal {
+export class ForeignTree extends Lie {
+  static override readonly code = 'foreign-tree';
   override readonly name = 'ForeignTree';
-  readonly blame = 'liar';
-  constructor(subject: string, message: string) {
-    super('foreign-tree', subject, message, AVOID);
-  }
 }
 
 /** A web page in the place of a file: a login page of a network, or a block page. */
