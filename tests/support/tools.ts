@@ -17,6 +17,7 @@ const TOOLS = {
   nginx: { debian: 'nginx', find: () => onPath('nginx') },
   caddy: { debian: 'caddy', find: () => onPath('caddy') },
   tor: { debian: 'tor', find: () => onPath('tor') },
+  'systemd-analyze': { debian: 'systemd', find: () => onPath('systemd-analyze') },
   xmllint: { debian: 'libxml2-utils', find: () => onPath('xmllint') },
   lynx: { debian: 'lynx', find: () => onPath('lynx') },
   w3m: { debian: 'w3m', find: () => onPath('w3m') },
