@@ -1,7 +1,7 @@
 import { createTreeFiles, treeFolder } from '../files/tree-files.js';
 import { TILE_WIDTH } from '../sign/tiles.js';
 import { joinRoot } from '../sign/verify/join-root.js';
-import { TreeRefusal } from '../sign/verify/refusals.js';
+import { FreezeAttack, TreeRefusal } from '../sign/verify/refusals.js';
 import type { Replica } from '../store/replica-table.js';
 import { commitHead } from './commit-head.js';
 import { fetchEntries } from './fetch-entries.js';
@@ -9,7 +9,7 @@ import { lookAtHeads } from './look-at-heads.js';
 import { dropFallen } from './make-room.js';
 import { createPeers, type Peers } from './peers.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
-import { keepRoots, stateOf } from './replica-state.js';
+import { expiryOf, keepRoots, stateOf } from './replica-state.js';
 import { takeExtras } from './take-extras.js';
 import { takePictures } from './take-pictures.js';
 import { takeWanted } from './take-wanted.js';
@@ -107,6 +107,8 @@ async function advance(given: Replica, peers: Peers, deps: ReplicaDeps): Promise
     case 'stale':
       return 'every peer that answered has an older copy than this node';
     case 'current':
+      // "Not modified", for ever, is a way to hold news back as well.
+      if (expiryOf(state) < clock.now()) return new FreezeAttack('head.json', expiryOf(state)).message;
       store.replicas.setVerified(replica.id, clock.now());
       return null;
     case 'alarm':

@@ -1,5 +1,6 @@
 import { repositoryOf } from '../sign/repository.js';
 import type { TreeState } from '../sign/verify/tree-state.js';
+import { parseMetadata } from '../sign/verify/tuf-metadata.js';
 import type { Replica } from '../store/replica-table.js';
 import type { Store } from '../store/store.js';
 
@@ -18,6 +19,18 @@ export function stateOf(store: Store, replica: Replica): TreeState | null {
     checkpoint: file('checkpoint')?.toString('utf8') ?? null,
     frontier: { size: replica.size, hashes: replica.frontier },
   };
+}
+
+/** When the first of the signatures of what was verified runs out, in milliseconds. */
+export function expiryOf({ root, timestamp, snapshot, targets, edition }: TreeState): number {
+  const parts = [
+    parseMetadata('root', root),
+    ...(timestamp === null ? [] : [parseMetadata('timestamp', timestamp)]),
+    ...(snapshot === null ? [] : [parseMetadata('snapshot', snapshot)]),
+    ...(targets === null ? [] : [parseMetadata('targets', targets)]),
+    ...(edition === null ? [] : [parseMetadata('targets', edition, 'edition')]),
+  ];
+  return Math.min(...parts.map(({ signed }) => signed.expires));
 }
 
 /** Keeps the roots of a first contact. Answers the repository's name. */

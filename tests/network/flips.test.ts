@@ -78,11 +78,13 @@ describeLong('any bit of any file', () => {
   it('of each part of each file changes nothing of what is shown, stored and handed on, and only its peer is blamed', async () => {
     let [flipped, blamed] = [0, 0];
     const read = new Set<string>();
+    const article = [...desk.tree.keys()].filter((path) => path.startsWith('blob/'))[1];
     for (const [path, bytes] of desk.tree) {
-      // What has an older number is not asked for by whoever comes new; one place shows that.
-      const regions = mirrors[1]?.asked.includes(path) ? regionsOf(path, bytes) : [0];
+      // What has an older number is not asked for by whoever comes new: one place shows that. So it does for one article like another.
+      const isOneOfMany = path.startsWith('blob/') && path !== article;
+      const regions = mirrors[1]?.asked.includes(path) && !isOneOfMany ? regionsOf(path, bytes) : [3];
       // Of what each carries in the head as well, every part is looked at below.
-      const places = path === 'head.json' ? regions.filter((_, at) => at % 6 === 0) : regions.slice(0, 10);
+      const places = path === 'head.json' ? regions.filter((_, at) => at % 6 === 0) : regions.slice(0, 8);
       for (const at of places) {
         const tree: Tree = new Map([...desk.tree, [path, flip(bytes, at)]]);
         mirrors[0]?.serve(tree);
