@@ -47,16 +47,23 @@ export function register(parent: Command, deps: CliDeps): void {
     .command('publish')
     .description('Put public addresses into the signed list that everybody can read.')
     .argument('<url...>', 'https, an onion service, or ipfs')
-    .action(async (texts: string[], _options: object, self: Command) => {
+    .option('--json', 'print JSON')
+    .action(async (texts: string[], options: { json?: true }, self: Command) => {
       await withEngine(self, deps, async (engine, config) => {
         const urls = texts.map((text) => publicUrl(text, config));
+        const told: { url: string; new: boolean }[] = [];
         for (const url of urls) {
           const result = engine.sync.addresses.publish(url);
           if (result.kind === 'too-many') throw tooMany(url);
-          deps.stdout.write(`${result.kind === 'listed' ? 'Listed' : 'Was listed before'}: ${url}\n`);
+          told.push({ url, new: result.kind === 'listed' });
         }
         await engine.sync.render();
-        deps.stdout.write('The signed list follows with the next pass.\n');
+        if (options.json) deps.stdout.write(`${JSON.stringify(told)}\n`);
+        else {
+          for (const one of told)
+            deps.stdout.write(`${one.new ? 'Listed' : 'Was listed before'}: ${one.url}\n`);
+          deps.stdout.write('The signed list follows with the next pass.\n');
+        }
       });
     });
   addExamples(publish, [
@@ -67,14 +74,16 @@ export function register(parent: Command, deps: CliDeps): void {
     .command('unpublish')
     .description('Take addresses out of the public list.')
     .argument('<url...>', 'as `mirrors list` shows them')
-    .action(async (texts: string[], _options: object, self: Command) => {
+    .option('--json', 'print JSON')
+    .action(async (texts: string[], options: { json?: true }, self: Command) => {
       await withEngine(self, deps, async (engine) => {
         for (const text of texts) {
           if (!engine.sync.addresses.unpublish(text) && !engine.sync.addresses.unpublish(`${text}/`))
             throw notListed(text);
-          deps.stdout.write(`No longer listed: ${text}\n`);
+          if (!options.json) deps.stdout.write(`No longer listed: ${text}\n`);
         }
         await engine.sync.render();
+        if (options.json) deps.stdout.write(`${JSON.stringify(texts)}\n`);
       });
     });
   addExamples(unpublish, [['mirrors unpublish https://second.example/', 'after it was blocked']]);

@@ -35,6 +35,9 @@ const asJson = (config: Config, path: SecretPath) => ({
   addresses: addressesOf(config, path),
 });
 
+const listJson = (config: Config, { quiet, paths }: SecretPaths): string =>
+  JSON.stringify({ quiet, paths: paths.map((path) => asJson(config, path)) });
+
 /** `paths add|revoke|list|open`: the secret addresses of a quiet mirror. A running node follows within a second. */
 export function register(parent: Command, deps: CliDeps): void {
   const say = (line: string): void => deps.stdout.write(`${line}\n`);
@@ -90,9 +93,9 @@ export function register(parent: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action((options: { json?: true }, self: Command) => {
       const config = configOf(self);
-      const { quiet, paths } = readSecretPaths(config.home);
-      if (options.json)
-        return say(JSON.stringify({ quiet, paths: paths.map((path) => asJson(config, path)) }));
+      const known = readSecretPaths(config.home);
+      const { quiet, paths } = known;
+      if (options.json) return say(listJson(config, known));
       if (paths.length > 0) deps.stdout.write(table(config, paths, deps));
       const { basePath } = config.site;
       if (basePath !== '/') say(`${basePath} answers too, as site.basePath has it.`);
@@ -104,10 +107,13 @@ export function register(parent: Command, deps: CliDeps): void {
   const open = parent
     .command('open')
     .description('Answer openly at / again; secret addresses stay open beside it.')
-    .action((_: unknown, self: Command) => {
+    .option('--json', 'print JSON, as `paths list` does')
+    .action((options: { json?: true }, self: Command) => {
       const config = configOf(self);
-      writeSecretPaths(config.home, { ...readSecretPaths(config.home), quiet: false });
-      say(`This mirror answers openly at ${config.site.basePath}`);
+      const known = readSecretPaths(config.home);
+      writeSecretPaths(config.home, { ...known, quiet: false });
+      if (options.json) say(listJson(config, { ...known, quiet: false }));
+      else say(`This mirror answers openly at ${config.site.basePath}`);
     });
   addExamples(open, [['paths open', 'the end of being quiet']]);
 }
