@@ -80,6 +80,13 @@ export function fillSearch(config: Config, count: number, onThousand: (done: num
 
   const db = openDatabase(file);
   db.pragma('synchronous = OFF');
+  // What an earlier run stored and did not index any more.
+  db.exec(
+    "DELETE FROM article WHERE stable_id LIKE '8%' AND id NOT IN (SELECT article_id FROM search_place)",
+  );
+  const begun = (
+    db.prepare("SELECT count(*) AS n FROM article WHERE stable_id LIKE '8%'").get() as { n: number }
+  ).n;
   const pattern = db
     .prepare('SELECT publisher_id AS publisherId, published_at AS at FROM article LIMIT 1')
     .get() as {
@@ -101,7 +108,7 @@ export function fillSearch(config: Config, count: number, onThousand: (done: num
     },
   });
   try {
-    for (let done = 0; done < count; done += IN_ONE_TRANSACTION) {
+    for (let done = begun; done < count; done += IN_ONE_TRANSACTION) {
       const entries = Array.from({ length: Math.min(IN_ONE_TRANSACTION, count - done) }, (_, index) => {
         const number = done + index;
         const language = LANGUAGES[number % LANGUAGES.length] ?? 'en';
