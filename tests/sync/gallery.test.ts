@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { articleBlobOf } from '../../src/publish/article-blob-of.js';
 import { comparePage } from '../../src/replicate/verify-article.js';
 import { parseArticleBlob } from '../../src/sign/article-blob.js';
@@ -59,7 +59,7 @@ async function start(env: Record<string, string> = {}) {
   await node.pass();
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   site = await createStandIn([WALK]);
   for (const [index, name] of ['crane', 'boat', 'agency'].entries())
     site.server.on(
@@ -70,15 +70,15 @@ beforeEach(async () => {
     );
   site.server.on('/lost.jpg', status(404));
   servePage(FIGURES);
+  await start();
 }, 60_000);
 
-afterEach(async () => {
+afterAll(async () => {
   await node.close();
   await site.close();
 });
 
 it('shows one picture on each page with its place, caption and credit, within the line, and keeps all of the text', async () => {
-  await start();
   const parts = [HOME, ...[2, 3, 4].map((number) => `${HOME}p${number}/`)];
   const texts = await Promise.all(parts.map(textOf));
   const words = texts.map(
@@ -109,7 +109,6 @@ it('shows one picture on each page with its place, caption and credit, within th
 });
 
 it('shows the words and the way to the original where it has no copy, and asks for none that is an agency’s', async () => {
-  await start();
   expect(kept()).toEqual(['crane', 'boat']);
   for (const [part, caption] of [
     [3, 'A print that was lost'],
@@ -126,7 +125,6 @@ it('shows the words and the way to the original where it has no copy, and asks f
 });
 
 it('lets go of a picture that the publisher takes out, and of all of them with the article', async () => {
-  await start();
   servePage(FIGURES.filter((one) => !one.includes('boat')));
   clock.advance(7 * HOUR_MS);
   await node.pass({ force: true });
@@ -146,6 +144,8 @@ it('lets go of a picture that the publisher takes out, and of all of them with t
 });
 
 it('is one text with its captions on a node that keeps no pictures', async () => {
+  servePage(FIGURES);
+  await node.close();
   await start({ TAMIZDAT_PICTURES_MODE: 'text-only' });
   const text = await textOf(HOME);
   expect(text).toContain('A boat on the stones');
