@@ -140,4 +140,20 @@ describeLong('a pull that is killed', () => {
     },
     120_000,
   );
+
+  it('between the files of what fell out and the note of it, takes them away once more', async () => {
+    await finish('fallen');
+    const before = createTestFollower(desk, [mirror], { home: join(folder, 'fallen') });
+    const { id } = before.article('a3') ?? { id: 0 };
+    before.store.transaction(() => before.store.retention.prune(id, before.clock.now()));
+    await before.close();
+    const died = await syncAndDie('fallen', 'pull:blobs-fallen');
+    expect(died.signal, died.stderr).toBe('SIGKILL');
+    const { contents } = await finish('fallen');
+    expect(contents.entries[3]?.slice(2)).toEqual(['gone', 'fell-out']);
+    const names = (files: typeof contents.files) => files.map(([path]) => path);
+    const { c } = JSON.parse(String(desk.entries[3]));
+    const path = blobPath(Buffer.from(c, 'base64url'));
+    expect(names(whole.files).filter((one) => !names(contents.files).includes(one))).toEqual([path]);
+  }, 120_000);
 });
