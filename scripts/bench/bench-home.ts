@@ -36,9 +36,13 @@ export async function createBenchHome(articles: number, options: BenchHomeOption
   const { keptIn } = options;
   const folder = keptIn ?? mkdtempSync(join(tmpdir(), 'tamizdat-bench-'));
   const portFile = join(folder, 'stand-in-port');
-  const standIn = await startStandIn(articles, existsSync(portFile) ? Number(readFileSync(portFile)) : 0);
+  // The same stand-in as the last time: with other dates its articles would be news.
+  const [port = 0, newestAt = Date.now() - 60_000] = existsSync(portFile)
+    ? readFileSync(portFile, 'utf8').split(' ').map(Number)
+    : [];
+  const standIn = await startStandIn(articles, port, newestAt);
   mkdirSync(join(folder, 'publishers'), { recursive: true });
-  writeFileSync(portFile, standIn.address.split(':')[1] ?? '');
+  writeFileSync(portFile, `${standIn.address.split(':')[1]} ${newestAt}`);
   writeFileSync(
     join(folder, 'publishers', `${BENCH_PUBLISHER}.yaml`),
     JSON.stringify({

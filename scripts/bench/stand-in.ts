@@ -66,11 +66,11 @@ function createProse() {
 
 /**
  * A publisher on loopback with `articles` articles: a feed of summaries without an ETag, whose lastBuildDate always moves,
- * and a page for each with furniture around the text. On a port that the system chooses, where none is given.
+ * and a page for each with furniture around the text. Port 0: one that the system
+ * chooses. `newestAt`: when its newest was published, ms since the epoch.
  */
-export async function startStandIn(articles: number, port = 0): Promise<StandIn> {
+export async function startStandIn(articles: number, port: number, newestAt: number): Promise<StandIn> {
   const prose = createProse();
-  const newestAt = Date.now() - MINUTE_MS;
   const dateOf = (id: number) => new Date(newestAt - (articles - id) * MINUTE_MS);
   const titleOf = (id: number) => prose(id, 9).slice(0, -1);
   let requests = 0;
