@@ -1,6 +1,7 @@
 import type { CaptionedPicture } from '../domain/article.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import type { StoredArticle } from '../store/article-row.js';
+import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import type { Chapter } from './article-parts.js';
@@ -43,6 +44,18 @@ export function chaptersOf(
     },
   ];
 }
+
+/** How many pictures a listed gallery is read by; null for every other article, and where it is read as one text. */
+export type PicturesOf = (listed: Pick<ListedArticle, 'id' | 'kind'>) => number | null;
+
+export const createPicturesOf =
+  (deps: { config: SiteConfig; store: Store; splitter: TextSplitter }): PicturesOf =>
+  ({ id, kind }) => {
+    const article = kind === 'gallery' ? deps.store.articles.get(id) : null;
+    const publisher = article === null ? null : deps.store.publishers.get(article.publisherId);
+    if (article === null || publisher === null) return null;
+    return chaptersOf(article, publisher, deps)[0]?.pictureNumber?.of ?? null;
+  };
 
 /** The top-level blocks that may be shown. */
 export function shownBlocks(

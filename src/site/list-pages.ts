@@ -4,6 +4,7 @@ import type { ListScope, ListView } from '../render/views.js';
 import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
+import type { PicturesOf } from './chapters.js';
 import { type Document, page, pathsBetween, pathsPast, type RenderedGroup } from './document.js';
 import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, phrase } from './frame.js';
@@ -27,7 +28,12 @@ const MONTHS_SHOWN = 12;
 export type PublisherScope = Extract<Scope, { publisherId: string }>;
 
 /** The first page of a publisher, a section, a tag or a month, and its numbered pages `fromPage` to `toPage`. */
-export function createListPages(config: SiteConfig, store: Store, frames: FrameMaker) {
+export function createListPages(
+  config: SiteConfig,
+  store: Store,
+  frames: FrameMaker,
+  picturesOf: PicturesOf,
+) {
   function view(
     publisher: StoredPublisher,
     scope: PublisherScope,
@@ -80,7 +86,9 @@ export function createListPages(config: SiteConfig, store: Store, frames: FrameM
   ): string {
     const [first] = articles;
     const items = (summaryChars: number, listed: readonly ListedArticle[]) =>
-      listed.map((article) => listItem(store, path, article, { summaryChars, publisher: null }));
+      listed.map((article) =>
+        listItem(store, path, article, { summaryChars, publisher: null, pictures: picturesOf(article) }),
+      );
     const compose = (summaryChars: number, picture: ReturnType<typeof leadPicture>[number]): ListView => {
       if (!withLead || first === undefined)
         return { ...base, days: byDay(items(summaryChars, articles), publisher.timeZone) };

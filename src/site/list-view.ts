@@ -18,7 +18,7 @@ export function listItem(
   store: Store,
   path: string,
   article: ListedArticle,
-  options: { summaryChars: number; publisher: StoredPublisher | null },
+  options: { summaryChars: number; publisher: StoredPublisher | null; pictures: number | null },
 ): ListItem {
   const target = articlePath(article.publisherId, article.stableId);
   return {
@@ -36,7 +36,7 @@ export function listItem(
     publishedAt: article.publishedAt,
     updated: article.revisedAt !== null,
     readingMinutes: article.words === 0 ? null : readingMinutes(article.words),
-    pictures: null,
+    pictures: options.pictures,
     pageBytes: store.pages.size(target)?.brBytes ?? null,
   };
 }

@@ -17,6 +17,7 @@ import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
+import type { PicturesOf } from './chapters.js';
 import { type Document, page } from './document.js';
 import { fitList, LEAD_SUMMARY_CHARS } from './fit-list.js';
 import { type FrameMaker, nameOf, phrase } from './frame.js';
@@ -32,7 +33,12 @@ const OTHER_HEADLINES = 8;
 /** Publishers named under the masthead; all of them stand at the end of the page. */
 const PUBLISHERS_ON_TOP = 6;
 
-export function createSharedPages(config: SiteConfig, store: Store, frames: FrameMaker) {
+export function createSharedPages(
+  config: SiteConfig,
+  store: Store,
+  frames: FrameMaker,
+  picturesOf: PicturesOf,
+) {
   const languageOf = (prefix: string): string => {
     const scope = parseScope(prefix);
     return scope?.kind === 'language' ? scope.language : (config.language.split('-')[0] ?? config.language);
@@ -81,6 +87,7 @@ export function createSharedPages(config: SiteConfig, store: Store, frames: Fram
     };
     const item = (article: ListedArticle, chars: number) =>
       listItem(store, prefix, article, {
+        pictures: picturesOf(article),
         summaryChars: chars,
         publisher: byId.get(article.publisherId) ?? null,
       });

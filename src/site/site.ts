@@ -3,6 +3,7 @@ import type { DirtyGroup } from '../store/dirty-table.js';
 import type { Store } from '../store/store.js';
 import { renderChangesJson, renderPublishersJson } from './api-documents.js';
 import { createArticlePages } from './article-pages.js';
+import { createPicturesOf } from './chapters.js';
 import { BULK_QUALITY, brotli, gzip } from './compress.js';
 import { createCurrentFeeds } from './current-feeds.js';
 import { createDirectories } from './directories.js';
@@ -28,13 +29,14 @@ export function createSite(
 ) {
   const { store, splitter } = deps;
   const frames = createFrames(config, store);
+  const picturesOf = createPicturesOf({ config, store, splitter });
   const articles = createArticlePages(config, store, frames, splitter);
-  const lists = createListPages(config, store, frames);
+  const lists = createListPages(config, store, frames, picturesOf);
   const feedViews = createFeedViews(config, store, splitter);
   const feeds = createCurrentFeeds(config, store, feedViews);
   const history = createFeedHistory(config, store, feedViews);
   const directories = createDirectories(config, store);
-  const shared = createSharedPages(config, store, frames);
+  const shared = createSharedPages(config, store, frames, picturesOf);
   const mirrors = createMirrorPages(config, store, frames, deps.logs);
   const search = createSearchPages(config, store, frames);
 

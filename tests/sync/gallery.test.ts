@@ -108,6 +108,11 @@ it('shows one picture on each page with its place, caption and credit, within th
     expect((await node.get(path, { 'accept-encoding': 'gzip' })).wireBytes).toBeLessThanOrEqual(8_192);
 });
 
+it('is listed with the number of its pictures', async () => {
+  expect(await textOf('/stand-in/')).toContain('4 pictures');
+  expect(await textOf('/')).toContain('4 pictures');
+});
+
 it('shows the words and the way to the original where it has no copy, and asks for none that is an agency’s', async () => {
   expect(kept()).toEqual(['crane', 'boat']);
   for (const [part, caption] of [
