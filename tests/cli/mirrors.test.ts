@@ -23,7 +23,7 @@ describe('mirrors and move', () => {
     // A desk that has published once, so that it has keys.
     const clock = createManualClock(Date.now());
     const publisher = testPublisher({ id: 'global-voices', sources: [] });
-    const node = await createTestNode({ publishers: [publisher], clock, home });
+    const node = await createTestNode({ desk: true, publishers: [publisher], clock, home });
     await node.pass();
     await node.close();
   });
@@ -133,6 +133,7 @@ describe('mirrors and move', () => {
   it('checks which addresses stand and carry what this node signs', async () => {
     const clock = createManualClock(Date.now());
     const node = await createTestNode({
+      desk: true,
       publishers: [testPublisher({ id: 'global-voices', sources: [] })],
       clock,
       home,

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { PeerState } from '../../src/store/replica-peer-table.js';
 import { flip as flipAt } from '../support/flips.js';
 import { addLines } from '../support/log-lines.js';
 import { type MirrorServer, type Reply, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../support/test-follower.js';
+import { describeLong } from '../support/tools.js';
 
 const START = Date.UTC(2026, 10, 1) / 1_000;
 const EVIL = 'a lie that must never be seen';
@@ -209,7 +210,7 @@ function everythingOf(follower: TestFollower): string {
   return [...signed, ...stored].join('\n');
 }
 
-describe('what bad mirrors get', () => {
+describeLong('what bad mirrors get', () => {
   it.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
     const desk = deskWith(row.before ?? row.articles ?? 6, START);
     const { mirrors, follower } = await together(desk, 2);

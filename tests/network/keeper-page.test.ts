@@ -36,7 +36,7 @@ async function untilThere<T>(look: () => Promise<T | null> | T | null): Promise<
 it('removes an article by a button, in the process that writes', async () => {
   site = await createStandIn([story(1), story(2)]);
   const publisher = site.publisher();
-  node = await createTestNode({ publishers: [publisher], clock: systemClock, env: site.env });
+  node = await createTestNode({ desk: true, publishers: [publisher], clock: systemClock, env: site.env });
   await node.pass();
   node.engine.store.decisions.ask('stand-in', 'removal', '1', systemClock.now());
   const { home } = node;

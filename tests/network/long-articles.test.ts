@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
+import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, FIRST_AT, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
 const LINE_BYTES = 8_192;
@@ -70,7 +71,7 @@ afterAll(async () => {
   await site.close();
 });
 
-describe('a publisher of long Russian texts', () => {
+describeLong('a publisher of long Russian texts', () => {
   it('has no document past 8,192 bytes in either coding, as stored and as sent', async () => {
     const { store } = node.engine;
     expect(store.lists.count({})).toBe(ARTICLES);

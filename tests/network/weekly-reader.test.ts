@@ -20,6 +20,7 @@ describeLong('the newsroom through a week', () => {
       .filter(({ language }) => language === 'en')
       .map((publisher) => ({ ...publisher, page: { ...publisher.page, fetch: 'never' as const } }));
     const node = await createTestNode({
+      desk: true,
       publishers,
       clock,
       env: { TAMIZDAT_FETCH_ALLOW: new URL(origin).host, TAMIZDAT_PICTURES_MODE: 'text-only' },

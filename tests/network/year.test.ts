@@ -49,6 +49,7 @@ beforeAll(async () => {
   disk = mountSmallDisk(256);
   home = disk?.path ?? mkdtempSync(join(tmpdir(), 'tamizdat-year-'));
   node = await createTestNode({
+    desk: true,
     publishers: [site.publisher()],
     clock,
     home,

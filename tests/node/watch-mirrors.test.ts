@@ -33,7 +33,11 @@ describe('the public addresses of a desk', () => {
     );
 
   beforeAll(async () => {
-    node = await createTestNode({ publishers: [testPublisher({ id: 'daily-lamp', sources: [] })], clock });
+    node = await createTestNode({
+      desk: true,
+      publishers: [testPublisher({ id: 'daily-lamp', sources: [] })],
+      clock,
+    });
     await node.pass();
     node.engine.sync.addresses.publish(URL_OF_MIRROR);
   });

@@ -18,6 +18,7 @@ beforeAll(async () => {
   clock = createManualClock(FIRST_AT + 10 * HOUR_MS);
   site = await createStandIn([story(1), story(2)]);
   node = await createTestNode({
+    desk: true,
     publishers: [site.publisher()],
     clock,
     env: { ...site.env, TAMIZDAT_SITE_BASE_PATH: '/secret/' },

@@ -24,6 +24,7 @@ export async function createDemoNode(options: DemoNodeOptions = {}) {
   const newsroom = createDemoNewsroom({ clock, everyMs: 0 });
   const { origin, port } = await newsroom.start();
   const node = await createTestNode({
+    desk: true,
     publishers: newsroom.publishers.filter(({ language }) => languages.some((wanted) => wanted === language)),
     clock,
     env: { ...options.env, TAMIZDAT_FETCH_ALLOW: `127.0.0.1:${port}` },

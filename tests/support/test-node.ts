@@ -33,6 +33,8 @@ export interface TestNodeOptions {
   /** Config keys as environment variables, such as `TAMIZDAT_FETCH_ALLOW`. */
   env?: Readonly<Record<string, string>>;
   rhythm?: Partial<Rhythm>;
+  /** Signs what it publishes, which takes a sixth of a pass; left out, it does not. */
+  desk?: boolean;
   /** A folder to go on with; a new one that `close` removes where it is left out. */
   home?: string;
 }
@@ -50,7 +52,11 @@ export function testConfig(home: string, env: Readonly<Record<string, string>> =
 export async function createTestNode(options: TestNodeOptions) {
   const home = options.home ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-test-'));
   // A test waits for every page that is compressed.
-  const config = testConfig(home, { TAMIZDAT_SITE_BROTLI_QUALITY: '5', ...options.env });
+  const config = testConfig(home, {
+    TAMIZDAT_SITE_BROTLI_QUALITY: '5',
+    TAMIZDAT_DESK_ENABLED: String(options.desk ?? false),
+    ...options.env,
+  });
   const rhythm: Rhythm = {
     cron: '*/10 * * * *',
     jitterMs: 0,

@@ -27,7 +27,12 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
   beforeAll(async () => {
     const publishedAt = Date.now() - HOUR_MS;
     site = await createStandIn([story(1, { publishedAt }), story(2, { publishedAt })]);
-    node = await createTestNode({ publishers: [site.publisher()], clock: systemClock, env: site.env });
+    node = await createTestNode({
+      desk: true,
+      publishers: [site.publisher()],
+      clock: systemClock,
+      env: site.env,
+    });
     await node.pass();
     network = await startTorNetwork(tor, { host: '127.0.0.1', port: Number(new URL(node.origin).port) });
     agent = new Socks5ProxyAgent(network.socks);
@@ -79,6 +84,7 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
       ],
     });
     const follower = await createTestNode({
+      desk: true,
       publishers: [publisher],
       clock: systemClock,
       env: { TAMIZDAT_FETCH_ROUTE: network.socks, TAMIZDAT_FETCH_TIMEOUT: '60s' },
@@ -96,6 +102,7 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
     const root = readFileSync(join(signed, repository, 'tuf', '1.root.json'));
     const trust = writeTrustString(createHash('sha256').update(root).digest(), [`http://${network.onion}`]);
     const follower = await createTestNode({
+      desk: true,
       publishers: [],
       clock: systemClock,
       env: { TAMIZDAT_JOIN: trust, TAMIZDAT_FOLLOW_ROUTE: network.socks, TAMIZDAT_FETCH_TIMEOUT: '60s' },

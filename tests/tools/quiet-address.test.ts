@@ -30,6 +30,7 @@ describeWith(['nginx'], 'outside its secret addresses a mirror is Debian’s ngi
     judge = spawn(nginx, ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
     site = await createStandIn([story(1)]);
     node = await createTestNode({
+      desk: true,
       publishers: [site.publisher()],
       clock: createManualClock(FIRST_AT + DAY_MS),
       env: { ...site.env, TAMIZDAT_SITE_BASE_PATH: '/a-secret-word/' },
