@@ -1,7 +1,7 @@
 import type { Highlighter, Segment } from '../store/tokenizer.js';
 
 /** A text is looked through in pieces of this many characters, so that a word near its beginning costs a piece and no more. */
-const PIECE_CHARS = 1_000;
+const PIECE_CHARS = 300;
 /** No further than this: a longer article shows its beginning. In characters. */
 const MOST_CHARS = 60_000;
 
