@@ -19,17 +19,26 @@ export default class SummaryReporter implements Reporter {
 
 function summaryOf(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): string[] {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
-  const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+  const count = (state: string) => tests.filter((test) => stateOf(test) === state).length;
   const broken = modules.filter((module) => module.errors().length > 0).length;
   const failed = count('failed') + count('pending') + broken + unhandledErrors.length;
 
   const notRun = new Map<string, number>();
-  for (const test of tests.filter((test) => test.result().state === 'skipped')) {
+  for (const test of tests.filter((test) => stateOf(test) === 'skipped')) {
     const line = notRunLine(test);
     notRun.set(line, (notRun.get(line) ?? 0) + 1);
   }
   const lines = [...notRun].map(([line, tests]) => `${line} [${tests} ${tests === 1 ? 'test' : 'tests'}]`);
   return [...lines, `${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`];
+}
+
+/** A test in a skipped suite within a skipped suite is never told of as skipped. */
+function stateOf(test: TestCase): string {
+  const { state } = test.result();
+  if (state !== 'pending') return state;
+  for (let suite: TestSuite | TestModule = test.parent; suite.type === 'suite'; suite = suite.parent)
+    if (suite.options.mode === 'skip') return 'skipped';
+  return state;
 }
 
 /** `not run: needs chromium (Debian: chromium): tests/tools/pages.test.ts, the pages`, the same for all tests of a suite. */
