@@ -26,15 +26,8 @@ export function abortedByUser(): AbortSignal {
  */
 async function refuseOtherSettings(config: Config, publishers: readonly Publisher[]): Promise<void> {
   const running = await runningNode(config.home);
-  if (running?.settings === undefined) return;
-  if (
-    running.settings ===
-    settingsMark(
-      config,
-      publishers.map(({ id }) => id),
-    )
-  )
-    return;
+  const ids = publishers.map(({ id }) => id);
+  if (running?.settings === undefined || running.settings === settingsMark(config, ids)) return;
   throw new UsageError(
     'other-settings',
     `the node that runs on ${config.home} has other settings than this command`,
@@ -44,7 +37,10 @@ async function refuseOtherSettings(config: Config, publishers: readonly Publishe
   );
 }
 
-/** Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder, and UsageError where one runs there with other settings. */
+/**
+ * Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder,
+ * and UsageError where one runs there with other settings.
+ */
 export async function withEngine<T>(
   self: Command,
   deps: CliDeps,

@@ -10,6 +10,7 @@ import { putTarget, type Seal, sealRole, signersOf } from './signed-roles.js';
 
 /** Newest live articles that log/front names: a screen for a reader who holds nothing yet. */
 const FRONT_ENTRIES = 30;
+
 /** The edition: the checkpoint of the log as it stands, and what a reader sees first of it. */
 export function sealEdition(seal: Seal): 'same' | 'signed' | 'no-key' {
   const { store } = seal;

@@ -42,9 +42,7 @@ export function writeTree({ store, files }: WriteDeps, at: number): boolean {
     faultPoint(`sign:${name}-written`);
   }
   const written = unwritten.length > 0 || !files.has('head.json');
-  if (written) {
-    files.write('head.json', headOf(state, store));
-  }
+  if (written) files.write('head.json', headOf(state, store));
   faultPoint('sign:head-written');
   store.transaction(() => {
     const now = store.desk.get();

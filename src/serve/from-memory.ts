@@ -62,8 +62,10 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
     const page = place === null || base === null ? null : pages.inMemory(place.path, base);
     // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
     if (place === null || page === null || onionLocation(host, place.base, place.path) !== null) return null;
-    if (found.size >= MOST_FOUND) found.clear();
-    found.set(url, { host, proto, page });
+    if (url.length <= LONGEST_FOUND) {
+      if (found.size >= MOST_FOUND) found.clear();
+      found.set(url, { host, proto, page });
+    }
     return page;
   }
 
@@ -90,5 +92,6 @@ interface Found {
   page: HotPage;
 }
 
-/** What follows a question mark is anybody's, so there is no end of addresses. */
+/** What follows a question mark is anybody's, so there is no end of addresses, and none to their length: the tree's own are shorter. */
 const MOST_FOUND = 4_096;
+const LONGEST_FOUND = 256;

@@ -6,6 +6,7 @@ import { fill, MESSAGES, uiLanguage } from '../render/messages.js';
 import { entryIdOf } from '../sign/repository.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
+import { shownBlocks } from './chapters.js';
 import { cut } from './fit.js';
 import { nameOf } from './frame.js';
 import { absoluteUrl } from './origin.js';
@@ -89,11 +90,9 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
     const publisher = store.publishers.get(listed.publisherId);
     const base = entry(listed, LONGEST_SUMMARY_CHARS);
     if (article === null || publisher === null) return base;
-    const blocks = splitter.blocks(article.content);
-    const shown = publisher.publish === 'teaser' ? blocks.slice(0, 2) : blocks;
     return {
       ...base,
-      contentHtml: shown.join('') as SafeHtml,
+      contentHtml: shownBlocks(article, publisher, splitter).join('') as SafeHtml,
       authors: article.authors.map((author) => author.name),
       categories: [...new Set([...base.categories, ...article.tags])],
       picture: pictureLink(article.id, article.lead),

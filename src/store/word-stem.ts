@@ -20,7 +20,7 @@ export function formsOf(word: string): string[] {
   return new Set(forms).size === 1 ? forms.slice(0, 1) : forms;
 }
 
-/** Words repeat: a memory of these makes indexing Russian some ten times faster than stemming each one. Per language, some 2 MB each. */
+/** Words repeat: a memory of these makes indexing Russian some ten times faster than stemming each one. Per language, 2.5 MB each where it is full. */
 const MAX_REMEMBERED = 20_000;
 const MAX_LANGUAGES_REMEMBERED = 12;
 const remembered = new Map<string, Map<string, string>>();
