@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { send, status } from '../support/hostile-server.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, type StandIn, story } from '../sync/stand-in.js';
+import { runAtHome } from './run-at-home.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PAGES = 4;
 const PER_PAGE = 3;
 const since = new Date(Date.now() - 20 * DAY_MS).toISOString().slice(0, 10);
@@ -40,43 +37,14 @@ function serveArchive(): void {
 }
 
 /** The compiled program's own `backfill` over the home called `name`. */
-function backfill(
-  name: string,
-  fault?: string,
-): Promise<{ code: number | null; signal: string | null; stdout: string }> {
-  const home = join(folder, name);
-  const main = {
-    kind: 'feed',
-    url: site.server.url('/feed.xml'),
-    text: 'full',
-    role: 'main',
-    section: null,
-  } as const;
-  const archive = { ...main, kind: 'wordpress', url: site.server.url('/posts'), role: 'fallback' } as const;
-  mkdirSync(join(home, 'publishers'), { recursive: true });
-  writeFileSync(
-    join(home, 'publishers', 'stand-in.yaml'),
-    stringify(site.publisher({ sources: [main, archive] })),
+const backfill = (name: string, fault?: string) =>
+  runAtHome(
+    join(folder, name),
+    site.publisher({ sources: site.withArchive('wordpress', '/posts') }),
+    ['backfill', '--publisher', 'stand-in', '--since', since, '--json'],
+    site.env,
+    fault,
   );
-  const child = spawn(
-    process.execPath,
-    [MAIN, 'backfill', '--publisher', 'stand-in', '--since', since, '--json', '--home', home],
-    {
-      env: {
-        PATH: process.env.PATH,
-        TAMIZDAT_PUBLISHERS: 'stand-in',
-        TAMIZDAT_FETCH_POLITENESS: '0s',
-        ...site.env,
-        ...(fault === undefined ? {} : { TAMIZDAT_TEST_FAULT: fault }),
-      },
-    },
-  );
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-  });
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout })));
-}
 
 const articlesOf = (name: string): unknown[] => {
   const db = new Sqlite(join(folder, name, 'tamizdat.sqlite'));

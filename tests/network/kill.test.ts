@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { send } from '../support/hostile-server.js';
 import { scene } from '../support/test-pictures.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
+import { runAtHome } from './run-at-home.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const FAULTS = [
   'store:article-inserted',
   'sync:entry-taken:2',
@@ -30,28 +27,8 @@ let folder: string;
 let whole: ReturnType<typeof contentsOf>;
 
 /** One pass of the compiled program over the home called `name`. */
-function sync(
-  name: string,
-  fault?: string,
-): Promise<{ code: number | null; signal: string | null; stderr: string }> {
-  const home = join(folder, name);
-  mkdirSync(join(home, 'publishers'), { recursive: true });
-  writeFileSync(join(home, 'publishers', 'stand-in.yaml'), stringify(site.publisher({ pages: 'always' })));
-  const child = spawn(process.execPath, [MAIN, 'sync', '--once', '--home', home], {
-    env: {
-      PATH: process.env.PATH,
-      TAMIZDAT_PUBLISHERS: 'stand-in',
-      TAMIZDAT_FETCH_POLITENESS: '0s',
-      ...site.env,
-      ...(fault === undefined ? {} : { TAMIZDAT_TEST_FAULT: fault }),
-    },
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stderr })));
-}
+const sync = (name: string, fault?: string) =>
+  runAtHome(join(folder, name), site.publisher({ pages: 'always' }), ['sync', '--once'], site.env, fault);
 
 /** Everything a node holds, but for the times at which it came to it. */
 function contentsOf(name: string) {

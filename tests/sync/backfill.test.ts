@@ -49,17 +49,7 @@ function servePosts(): void {
   }
   site.server.on(pathOf(6), status(400, {}, '{"code":"rest_post_invalid_page_number"}'));
 }
-const publisher = () => {
-  const source = {
-    kind: 'feed',
-    url: site.server.url('/feed.xml'),
-    text: 'full',
-    role: 'main',
-    section: null,
-  } as const;
-  const archive = { ...source, kind: 'wordpress', url: site.server.url('/posts'), role: 'fallback' } as const;
-  return site.publisher({ sources: [source, archive] });
-};
+const publisher = () => site.publisher({ sources: site.withArchive('wordpress', '/posts') });
 const start = async (home?: string) => {
   node = await createTestNode({
     publishers: [publisher()],

@@ -19,18 +19,8 @@ afterEach(async () => {
 });
 
 const start = async (archive: 'sitemap' | 'wordpress' | null) => {
-  const feed = {
-    kind: 'feed',
-    url: site.server.url('/feed.xml'),
-    text: 'full',
-    role: 'main',
-    section: null,
-  } as const;
-  const reserve =
-    archive === null
-      ? []
-      : [{ ...feed, kind: archive, url: site.server.url(`/${archive}`), role: 'fallback' } as const];
-  const publishers = [site.publisher({ pages: 'always', sources: [feed, ...reserve] })];
+  const sources = archive === null ? {} : { sources: site.withArchive(archive, `/${archive}`) };
+  const publishers = [site.publisher({ pages: 'always', ...sources })];
   node = await createTestNode({ publishers, clock, env: site.env });
   await node.pass();
 };

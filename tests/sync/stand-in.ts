@@ -103,6 +103,14 @@ export async function createStandIn(stories: Story[] = []) {
     servePage(one);
   }
 
+  const mainFeed: Publisher['sources'][number] = {
+    kind: 'feed',
+    url: server.url('/feed.xml'),
+    text: 'full',
+    role: 'main',
+    section: null,
+  };
+
   serveFeed();
   server.on('/', send(page(story(0)), { 'content-type': 'text/html' }));
   for (const one of stories) servePage(one);
@@ -128,11 +136,16 @@ export async function createStandIn(stories: Story[] = []) {
         id: 'stand-in',
         homepage: server.url('/'),
         identity: { patterns: ['-a(\\d{1,9})$'] },
-        sources: [{ kind: 'feed', url: server.url('/feed.xml'), text, role: 'main', section: null }],
+        sources: [{ ...mainFeed, text }],
         ...rest,
       });
       return { ...base, page: { ...base.page, fetch: pages, title: ['h1'], content: ['.text > *'] } };
     },
+    /** Its feed of whole texts, and an archive at `path` in reserve. */
+    withArchive: (kind: 'sitemap' | 'wordpress', path: string): Publisher['sources'] => [
+      mainFeed,
+      { ...mainFeed, kind, url: server.url(path), role: 'fallback' },
+    ],
     env: { TAMIZDAT_FETCH_ALLOW: server.pair },
     close: () => server.close(),
   };
