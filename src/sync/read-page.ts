@@ -1,31 +1,27 @@
 import type { Article } from '../domain/article.js';
-import { directionOf } from '../domain/direction.js';
-import type { ExtractedPage, ExtractResult } from '../domain/extracted-page.js';
+import type { ExtractResult } from '../domain/extracted-page.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { Fetched } from '../domain/fetch-outcome.js';
 import { extractInTime } from '../extract/extract-in-time.js';
 import type { FurnitureIndex } from '../extract/furniture-index.js';
 import { withinTime } from '../extract/within-time.js';
-import { isDeniedCredit } from '../media/denied-credit.js';
 import { decodeHtml } from '../parse/decode-text.js';
 import { whyNoPage } from '../parse/page-bytes.js';
-import { galleryPictures } from '../sanitize/read-gallery.js';
 import { textOf } from '../sanitize/safe-text.js';
-import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { PageProgress, StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { mayReplace } from './day-limit.js';
 import { describeOutcome } from './describe-outcome.js';
-import { clip } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
 import { liveLookAt, liveRestsUntil } from './live-pace.js';
-import { withCards } from './media-cards.js';
+import { mergePage } from './merge-page.js';
 import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
 import { afterSave } from './take-entries.js';
 import { openThinPages, type ThinPages } from './thin-pages.js';
+import { wantPictures } from './want-pictures.js';
 
 /** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
 export const SUSPECT_SHARE = 0.6;
@@ -210,65 +206,6 @@ function keepPage(
     });
     wantPictures(publisher, article.id, merged, deps, at);
   });
-}
-
-/** Asks for the lead picture and those of a gallery, as far as the rights on record reach; drops what is no longer shown. */
-function wantPictures(
-  publisher: StoredPublisher,
-  articleId: number,
-  article: Article,
-  { store, config }: PageDeps,
-  at: number,
-): void {
-  const { rights, publish } = publisher;
-  const ofText = publish === 'full' ? galleryPictures(article) : [];
-  const shown = [
-    ...(article.lead === null ? [] : [article.lead]),
-    ...ofText.filter(({ credit, caption }) => !isDeniedCredit(credit, caption, rights)),
-  ];
-  store.media.keepOnly(
-    articleId,
-    shown.map(({ src }) => src),
-  );
-  if (!config.pictures || rights.images === 'none') return;
-  for (const { src } of shown) store.media.want(articleId, src, at);
-}
-
-/** The page's word where it has one, the feed's where it is silent. */
-function mergePage(
-  publisher: StoredPublisher,
-  article: StoredArticle,
-  page: ExtractedPage,
-  url: string,
-): Article {
-  const own = sanitizeHtml(page.contentHtml, { baseUrl: url });
-  const hasMedia = article.kind === 'video' || article.kind === 'podcast';
-  const content = hasMedia ? withCards(own, article.content) : own;
-  const language = page.language ?? article.language;
-  const lead =
-    page.lead === null || isDeniedCredit(page.lead.credit, page.lead.caption, publisher.rights)
-      ? null
-      : page.lead;
-  // A publisher whose bylines we know to look for and that gives none wants none: staff safety.
-  const authors =
-    page.authors.length > 0 || publisher.page.authors.length > 0 ? page.authors : article.authors;
-  return {
-    ...article,
-    title: page.title ?? article.title,
-    subtitle: page.subtitle ?? article.subtitle,
-    summary: article.summary === '' ? clip(textOf(content).replace(/\n/g, ' '), 600) : article.summary,
-    language,
-    direction: page.direction ?? directionOf(language),
-    authors,
-    publishedAt: page.publishedAt ?? article.publishedAt,
-    modifiedAt: page.modifiedAt ?? article.modifiedAt,
-    section: page.section ?? article.section,
-    tags: page.tags.length > 0 ? page.tags : article.tags,
-    kind: hasMedia && page.kind === 'article' ? article.kind : page.kind,
-    lead,
-    content,
-    origin: 'page',
-  };
 }
 
 /** When the article is to be looked at again: the next of the planned ages that is still ahead; null after the last. */
