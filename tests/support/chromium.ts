@@ -3,8 +3,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { tlsEc } from './tls-ec.js';
 
 export interface ChromiumOptions {
-  /** Where `https://mirror-a.test/` leads: a port of 127.0.0.1 that shows the certificates of `tls-ec`. */
-  mirrorPort?: number;
+  /** Where `https://mirror-a.test/` leads, `host:port`: somebody there shows the certificates of `tls-ec`. */
+  mirror?: string;
 }
 
 /** Trusted by its key, as a known root would be: an overridden certificate error would cost a second connection. */
@@ -12,12 +12,9 @@ const mirrorKey = createHash('sha256')
   .update(new X509Certificate(tlsEc.chain).publicKey.export({ type: 'spki', format: 'der' }))
   .digest('base64');
 
-/** Debian's Chromium, headless, talking to nobody but 127.0.0.1 and, where a port is given, mirror-a.test on it. */
-export function launchChromium(
-  executablePath: string,
-  { mirrorPort }: ChromiumOptions = {},
-): Promise<Browser> {
-  const names = mirrorPort === undefined ? '' : `MAP mirror-a.test:443 127.0.0.1:${mirrorPort},`;
+/** Debian's Chromium, headless, talking to nobody but 127.0.0.1 and, where an address is given, mirror-a.test there. */
+export function launchChromium(executablePath: string, { mirror }: ChromiumOptions = {}): Promise<Browser> {
+  const names = mirror === undefined ? '' : `MAP mirror-a.test:443 ${mirror},`;
   return chromium.launch({
     executablePath,
     // Said here rather than by playwright, so that it is the browser people have, not the smaller headless shell.

@@ -16,6 +16,7 @@ const TOOLS = {
   },
   nginx: { debian: 'nginx', find: () => onPath('nginx') },
   caddy: { debian: 'caddy', find: () => onPath('caddy') },
+  nft: { debian: 'nftables', find: () => onPath('nft') },
   tor: { debian: 'tor', find: () => onPath('tor') },
   'systemd-analyze': { debian: 'systemd', find: () => onPath('systemd-analyze') },
   xmllint: { debian: 'libxml2-utils', find: () => onPath('xmllint') },
@@ -78,7 +79,8 @@ const needs = (missing: readonly Tool[]): string =>
 
 const found = new Map<Tool, string | null>();
 
-function findTool(tool: Tool): string | null {
+/** Its path, or null. Suites say {@link describeWith}; this is for those with further conditions. */
+export function findTool(tool: Tool): string | null {
   const known = found.get(tool);
   if (known !== undefined) return known;
   const path = TOOLS[tool].find();

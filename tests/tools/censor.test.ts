@@ -93,7 +93,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
       burst: { handshakes: burst, withinMs: burstWindowMs, frozenForMs: 120_000 },
       now: clock.now,
     });
-    browser = await launchChromium(chromium, { mirrorPort: curtain.port });
+    browser = await launchChromium(chromium, { mirror: `127.0.0.1:${curtain.port}` });
     context = await browser.newContext({ javaScriptEnabled: false });
     page = await context.newPage();
   };

@@ -40,7 +40,7 @@ describeWith(['chromium', 'caddy', 'nginx'], 'at the edge', ({ chromium, caddy, 
         burst: { handshakes: burst, withinMs: burstWindowMs, frozenForMs: 120_000 },
         now: clock.now,
       });
-      const browser = await launchChromium(chromium, { mirrorPort: curtain.port });
+      const browser = await launchChromium(chromium, { mirror: `127.0.0.1:${curtain.port}` });
       try {
         const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
         const read = async (path: string) => {

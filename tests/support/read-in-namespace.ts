@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../fixtures/tls-ec/root.pem', import.meta.url));
+
+/** Longer than any page takes here; a frozen line has no other end. */
+const PATIENCE_S = 2;
+
+export interface ReadInNamespace {
+  status: number;
+  bytes: number;
+  /** False where the line went silent before the end. */
+  whole: boolean;
+}
+
+/** What curl gets on a connection of its own from `https://<name><path>` at `address` ("host:port"), standing in a network namespace. */
+export async function readInNamespace(
+  namespace: string,
+  { name, address }: { name: string; address: string },
+  path: string,
+): Promise<ReadInNamespace> {
+  const [host, port] = address.split(':');
+  const { stdout } = await run('ip', [
+    ...['netns', 'exec', namespace, 'curl', '-s', '-o', '/dev/null', '-H', 'Accept-Encoding: br'],
+    ...['--cacert', ROOT, '--resolve', `${name}:${port}:${host}`, '--max-time', String(PATIENCE_S)],
+    ...['-w', '%{http_code} %{size_download} %{exitcode}', `https://${name}:${port}${path}`],
+    // curl ends with an error where the line froze; what it got by then it says all the same.
+  ]).catch((error: { stdout: string }) => error);
+  const [status = 0, bytes = 0, exit] = stdout.split(' ').map(Number);
+  return { status, bytes, whole: exit === 0 };
+}
