@@ -22,7 +22,8 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: ['tests/network/**', 'tests/tools/**'],
+          // Those of `image` have a configuration of their own.
+          exclude: ['tests/network/**', 'tests/tools/**', 'tests/image/**'],
           // Time enough on a machine that does other work.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,65 +1,76 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { interpolate, podmanFlags, readCompose } from '../support/compose.js';
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
-const service = z.object({
-  build: z.unknown().optional(),
-  image: z.string(),
-  profiles: z.array(z.string()).default([]),
-  restart: z.string(),
-  read_only: z.literal(true),
-  cap_drop: z.tuple([z.literal('ALL')]),
-  cap_add: z.array(z.string()).default([]),
-  security_opt: z.array(z.string()),
-  ulimits: z.object({ core: z.literal(0) }),
-  ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()),
-  environment: z.array(z.string()).default([]),
-  mem_limit: z.string(),
-  logging: z.object({ options: z.object({ 'max-size': z.string(), 'max-file': z.string() }) }),
-});
-
-const compose = z
-  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
-  .parse(parse(read('compose.yaml'), { merge: true }));
-const { tamizdat, edge, onion } = compose.services;
+const { services, volumes } = readCompose({});
+const { tamizdat, edge, onion } = services;
+const environment = (variables: Record<string, string>) =>
+  readCompose(variables).services.tamizdat.environment;
 
 describe('compose.yaml', () => {
-  it('gives no service a privilege that it does not need, a core dump or a log without bounds', () => {
-    expect(Object.keys(compose.services)).toEqual(['tamizdat', 'edge', 'onion']);
-    for (const one of Object.values(compose.services))
-      expect(one.security_opt).toEqual(['no-new-privileges:true']);
-    expect([tamizdat?.cap_add, edge?.cap_add, onion?.cap_add]).toEqual([[], ['NET_BIND_SERVICE'], []]);
+  // The schema of tests/support/compose.ts knows no other keys, and wants the hardening of every service.
+  it('gives no service a privilege that it does not need', () => {
+    expect([tamizdat.cap_add, edge.cap_add, onion.cap_add]).toEqual([[], ['NET_BIND_SERVICE'], []]);
+    expect(podmanFlags(tamizdat, 'x').join(' ')).toContain('--ulimit core=0');
   });
 
   it('starts the node alone, on this machine alone, unless a profile is asked for', () => {
-    expect([tamizdat?.profiles, edge?.profiles, onion?.profiles]).toEqual([[], ['edge'], ['onion']]);
-    expect(tamizdat?.ports).toEqual(['127.0.0.1:8080:8080']);
-    expect(tamizdat?.mem_limit).toBe('256m');
-    expect(onion?.ports).toEqual([]);
+    expect([tamizdat.profiles, edge.profiles, onion.profiles]).toEqual([[], ['edge'], ['onion']]);
+    expect(tamizdat.ports).toEqual(['127.0.0.1:8080:8080']);
+    expect(tamizdat.mem_limit).toBe('256m');
+    expect(onion.ports).toEqual([]);
   });
 
-  it('needs DOMAIN alone for an edge with a certificate, and says the same to both sides', () => {
-    const wanted = [...read('compose.yaml').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
-    expect([...new Set(wanted)].sort()).toEqual(['DOMAIN', 'TAMIZDAT_HTTP_EDGE', 'TAMIZDAT_SITE_URLS']);
-    expect(tamizdat?.environment.find((line) => line.startsWith('TAMIZDAT_HTTP_EDGE='))).toContain(
-      'DOMAIN:+proxied',
-    );
-    expect(edge?.volumes).toContain('./docs/edge/Caddyfile:/etc/caddy/Caddyfile:ro');
-    // HTTP/3 would need UDP.
-    expect(edge?.ports).toEqual(['80:80', '443:443/tcp']);
+  it('needs nothing said, and DOMAIN alone for an edge with a certificate', () => {
+    expect(environment({})).toEqual(['TAMIZDAT_SITE_URLS=', 'TAMIZDAT_HTTP_EDGE=']);
+    expect(environment({ DOMAIN: 'mirror.example.org' })).toEqual([
+      'TAMIZDAT_SITE_URLS=https://mirror.example.org/',
+      'TAMIZDAT_HTTP_EDGE=proxied',
+    ]);
+    const named = readCompose({ DOMAIN: 'mirror.example.org' }).services.edge;
+    expect(named.environment).toEqual([
+      'TAMIZDAT_DOMAIN=mirror.example.org',
+      'TAMIZDAT_UPSTREAM=tamizdat:8080',
+    ]);
+    expect(named.volumes).toContain('./docs/edge/Caddyfile:/etc/caddy/Caddyfile:ro');
     const known = [...read('docs/edge/Caddyfile').matchAll(/\{\$([A-Z_]+)/g)].map(([, name]) => name);
-    for (const line of edge?.environment ?? []) expect(known).toContain(line.split('=')[0]);
+    for (const line of named.environment) expect(known).toContain(line.split('=')[0]);
+    // HTTP/3 would need UDP.
+    expect(named.ports).toEqual(['80:80', '443:443/tcp']);
+  });
+
+  it('hands on what is set in the shell or in .env, which goes before what DOMAIN says', () => {
+    const urls = 'https://mirror.example.org/,http://example.onion/';
+    const set = environment({
+      DOMAIN: 'x.example',
+      TAMIZDAT_SITE_URLS: urls,
+      TAMIZDAT_SITE_NAME: 'A $ mirror',
+    });
+    expect(set).toContain(`TAMIZDAT_SITE_URLS=${urls}`);
+    expect(set).toContain('TAMIZDAT_SITE_NAME=A $ mirror');
   });
 
   it('names every volume that it keeps', () => {
-    const kept = Object.values(compose.services).flatMap(({ volumes }) =>
-      volumes.map((volume) => volume.split(':')[0] ?? '').filter((name) => !name.startsWith('.')),
+    const kept = Object.values(services).flatMap((one) =>
+      one.volumes.map((volume) => volume.split(':')[0] ?? '').filter((name) => !name.startsWith('.')),
     );
-    expect(kept.sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(kept.sort()).toEqual(Object.keys(volumes).sort());
+  });
+
+  // @ stands for the dollar.
+  it.each([
+    ['@A-@{A}', 'a-a'],
+    ['@{NONE:-no @{A}}', 'no a'],
+    ['@{A:-no}', 'a'],
+    ['@{A:+https://@{A}/}', 'https://a/'],
+    ['@{NONE:+yes}|@{NONE}|@NONE', '||'],
+    ['@{EMPTY:-@{NONE:-{x}}}', '{x}'],
+    ['@@{A}', '@{A}'],
+  ])('is read with the variables put in as Compose does: %s', (text, wanted) => {
+    const dollars = (marked: string) => marked.replaceAll('@', '$');
+    expect(interpolate(dollars(text), { A: 'a', EMPTY: '' })).toBe(dollars(wanted));
   });
 });
 

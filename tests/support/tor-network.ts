@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A Tor network of its own on loopback, for tests alone: three directory authorities that are relays too, three relays, one onion
- * service and one client. It knows nothing of the real network. The first answer through it takes about 40 s.
+ * A Tor network of its own on one address of this machine, for tests alone: three directory authorities that are relays too, three
+ * relays, and one client. It knows nothing of the real network. The first answer through it takes about 40 s.
  */
 export interface TorNetwork {
-  /** 56 characters and `.onion`. */
-  onion: string;
   /** `socks5://127.0.0.1:PORT` of the client. */
   socks: string;
+  /** Lines of a torrc that make whoever has them a member, such as an onion service. */
+  membership: readonly string[];
+  /** Another member: these lines beside the membership, in a folder of its own, which `lines` is told. */
+  join(name: string, lines: (folder: string) => readonly string[]): void;
   stop(): Promise<void>;
 }
 
@@ -21,33 +23,26 @@ const RELAYS = 3;
 /** How often the authorities agree on who is there; the real network takes an hour. */
 const VOTING_SECONDS = 20;
 
-export async function startTorNetwork(
-  tor: string,
-  target: { host: string; port: number },
-): Promise<TorNetwork> {
+/** `address`: where authorities and relays listen, for members that do not share this machine's loopback. */
+export async function startTorNetwork(tor: string, address = '127.0.0.1'): Promise<TorNetwork> {
   const folder = mkdtempSync(join(tmpdir(), 'tamizdat-tor-'));
-  const ports = await freePorts(2 * AUTHORITIES + RELAYS + 1);
+  const ports = await freePorts(2 * AUTHORITIES + RELAYS + 1, address);
   const take = (): number => ports.pop() ?? 0;
   const folderOf = (name: string): string => join(folder, name);
   const common = (name: string): string[] => {
     mkdirSync(folderOf(name), { mode: 0o700 });
     return [
-      'TestingTorNetwork 1',
       `DataDirectory ${folderOf(name)}`,
       'RunAsDaemon 0',
       `Log notice file ${join(folderOf(name), 'log')}`,
       'ShutdownWaitLength 0',
-      'PathsNeededToBuildCircuits 0.67',
-      'ServerDNSDetectHijacking 0',
-      'ServerDNSTestAddresses',
-      'ServerDNSAllowBrokenConfig 1',
     ];
   };
   const relay = (name: string, port: number): string[] => [
     ...common(name),
     `Nickname ${name}`,
-    'Address 127.0.0.1',
-    `ORPort ${port} IPv4Only`,
+    `Address ${address}`,
+    `ORPort ${address}:${port} IPv4Only`,
     'SocksPort 0',
     'ExitPolicy reject *:*',
     'AssumeReachable 1',
@@ -56,7 +51,7 @@ export async function startTorNetwork(
   const authorities = Array.from({ length: AUTHORITIES }, (_, index) => {
     const name = `auth${index + 1}`;
     const [port, directory] = [take(), take()];
-    const lines = [...relay(name, port), `DirPort ${directory}`];
+    const lines = [...relay(name, port), `DirPort ${address}:${directory}`];
     const keys = join(folderOf(name), 'keys');
     mkdirSync(keys, { mode: 0o700 });
     spawnSync(
@@ -66,7 +61,7 @@ export async function startTorNetwork(
         '-m',
         '12',
         '-a',
-        `127.0.0.1:${directory}`,
+        `${address}:${directory}`,
         '--passphrase-fd',
         '0',
         '-i',
@@ -88,17 +83,24 @@ export async function startTorNetwork(
       '-f',
       torrc,
       '--DirAuthority',
-      `x v3ident=${v3ident} 127.0.0.1:${directory} ${'f'.repeat(40)}`,
+      `x v3ident=${v3ident} ${address}:${directory} ${'f'.repeat(40)}`,
       '--list-fingerprint',
     ]);
     const fingerprint = listed.stdout.toString().trim().split('\n').at(-1)?.split(' ').slice(1).join('');
     return {
       name,
       lines,
-      line: `DirAuthority ${name} orport=${port} no-v2 v3ident=${v3ident} 127.0.0.1:${directory} ${fingerprint}`,
+      line: `DirAuthority ${name} orport=${port} no-v2 v3ident=${v3ident} ${address}:${directory} ${fingerprint}`,
     };
   });
-  const everybody = authorities.map(({ line }) => line);
+  const membership = [
+    'TestingTorNetwork 1',
+    'PathsNeededToBuildCircuits 0.67',
+    'ServerDNSDetectHijacking 0',
+    'ServerDNSTestAddresses',
+    'ServerDNSAllowBrokenConfig 1',
+    ...authorities.map(({ line }) => line),
+  ];
   const voting = [
     'AuthoritativeDirectory 1',
     'V3AuthoritativeDirectory 1',
@@ -116,37 +118,21 @@ export async function startTorNetwork(
     'TestingMinExitFlagThreshold 0',
     'MinUptimeHidServDirectoryV2 0',
   ];
-  const socksPort = take();
-  const service = join(folder, 'service', 'onion');
-  const configs: [string, string[]][] = [
-    ...authorities.map(({ name, lines }): [string, string[]] => [name, [...lines, ...voting]]),
-    ...Array.from({ length: RELAYS }, (_, index): [string, string[]] => [
-      `relay${index + 1}`,
-      relay(`relay${index + 1}`, take()),
-    ]),
-    [
-      'service',
-      [
-        ...common('service'),
-        'SocksPort 0',
-        `HiddenServiceDir ${service}`,
-        `HiddenServicePort 80 ${target.host}:${target.port}`,
-      ],
-    ],
-    ['client', [...common('client'), `SocksPort 127.0.0.1:${socksPort}`]],
-  ];
-  const children: ChildProcess[] = configs.map(([name, lines]) => {
+  const children: ChildProcess[] = [];
+  const start = (name: string, lines: readonly string[]): void => {
     const torrc = join(folderOf(name), 'torrc');
-    writeFileSync(torrc, [...lines, ...everybody, ''].join('\n'));
-    return spawn(tor, ['-f', torrc], { stdio: 'ignore' });
-  });
-
-  const hostname = join(service, 'hostname');
-  for (let tried = 0; tried < 600 && !existsSync(hostname); tried += 1)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    writeFileSync(torrc, [...membership, ...lines, ''].join('\n'));
+    children.push(spawn(tor, ['-f', torrc], { stdio: 'ignore' }));
+  };
+  for (const { name, lines } of authorities) start(name, [...lines, ...voting]);
+  for (let number = 1; number <= RELAYS; number += 1)
+    start(`relay${number}`, relay(`relay${number}`, take()));
+  const socksPort = take();
+  start('client', [...common('client'), `SocksPort 127.0.0.1:${socksPort}`]);
   return {
-    onion: readFileSync(hostname, 'utf8').trim(),
     socks: `socks5://127.0.0.1:${socksPort}`,
+    membership,
+    join: (name, lines) => start(name, [...common(name), 'SocksPort 0', ...lines(folderOf(name))]),
     stop: async () => {
       await Promise.all(
         children.map(
@@ -163,14 +149,32 @@ export async function startTorNetwork(
   };
 }
 
+/** An onion service in front of `target`, and its address: 56 characters and `.onion`. */
+export async function startOnionService(
+  network: TorNetwork,
+  target: { host: string; port: number },
+): Promise<string> {
+  let hostname = '';
+  network.join('service', (folder) => {
+    hostname = join(folder, 'onion', 'hostname');
+    return [
+      `HiddenServiceDir ${join(folder, 'onion')}`,
+      `HiddenServicePort 80 ${target.host}:${target.port}`,
+    ];
+  });
+  for (let tried = 0; tried < 600 && !existsSync(hostname); tried += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  return readFileSync(hostname, 'utf8').trim();
+}
+
 /** Ports that nothing listens on at this moment. */
-async function freePorts(count: number): Promise<number[]> {
+async function freePorts(count: number, address: string): Promise<number[]> {
   const probes = await Promise.all(
     Array.from(
       { length: count },
       () =>
         new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const probe = createServer().listen(0, '127.0.0.1', () => resolve(probe));
+          const probe = createServer().listen(0, address, () => resolve(probe));
         }),
     ),
   );

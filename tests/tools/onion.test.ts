@@ -7,7 +7,7 @@ import { systemClock } from '../../src/domain/clock.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { createTestNode } from '../support/test-node.js';
 import { describeWith } from '../support/tools.js';
-import { startTorNetwork, type TorNetwork } from '../support/tor-network.js';
+import { startOnionService, startTorNetwork, type TorNetwork } from '../support/tor-network.js';
 import { createStandIn, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
 /** A private Tor network is slow to agree on who is there, and a busy machine makes it slower. */
@@ -17,10 +17,11 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
   let site: StandIn;
   let node: Awaited<ReturnType<typeof createTestNode>>;
   let network: TorNetwork;
+  let onion: string;
   let agent: Socks5ProxyAgent;
 
   const get = async (path: string) => {
-    const answer = await request(`http://${network.onion}${path}`, { dispatcher: agent });
+    const answer = await request(`http://${onion}${path}`, { dispatcher: agent });
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
   };
 
@@ -34,7 +35,8 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
       env: site.env,
     });
     await node.pass();
-    network = await startTorNetwork(tor, { host: '127.0.0.1', port: Number(new URL(node.origin).port) });
+    network = await startTorNetwork(tor);
+    onion = await startOnionService(network, { host: '127.0.0.1', port: Number(new URL(node.origin).port) });
     agent = new Socks5ProxyAgent(network.socks);
     const giveUpAt = Date.now() + PATIENCE_MS - 20_000;
     for (;;) {
@@ -60,23 +62,23 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
     expect([front.status, article.status, feed.status]).toEqual([200, 200, 200]);
     expect(front.text).toContain('Lighthouse report 1');
     expect(article.text).toContain(story(1).paragraphs[2]);
-    expect(feed.text).toContain(`<link>http://${network.onion}/stand-in/a1/</link>`);
+    expect(feed.text).toContain(`<link>http://${onion}/stand-in/a1/</link>`);
     for (const { text } of [front, feed]) expect(text).not.toContain(node.origin);
     expect(article.headers['onion-location']).toBeUndefined();
     const opml = await get('/opml.xml');
-    expect(opml.text).toContain(`http://${network.onion}/stand-in/rss.xml`);
+    expect(opml.text).toContain(`http://${onion}/stand-in/rss.xml`);
   });
 
   it('another node syncs from it, by its SOCKS route', async () => {
     const publisher = site.publisher({
       id: 'by-onion',
-      homepage: `http://${network.onion}/stand-in/`,
-      hosts: [network.onion],
+      homepage: `http://${onion}/stand-in/`,
+      hosts: [onion],
       identity: { patterns: ['/a(\\d{1,9})/$'] },
       sources: [
         {
           kind: 'feed',
-          url: `http://${network.onion}/stand-in/full/rss.xml`,
+          url: `http://${onion}/stand-in/full/rss.xml`,
           text: 'full',
           role: 'main',
           section: null,
@@ -100,7 +102,7 @@ describeWith(['tor'], 'over an onion service', ({ tor }) => {
     const signed = join(node.home, 'signed');
     const [repository = ''] = readdirSync(signed);
     const root = readFileSync(join(signed, repository, 'tuf', '1.root.json'));
-    const trust = writeTrustString(createHash('sha256').update(root).digest(), [`http://${network.onion}`]);
+    const trust = writeTrustString(createHash('sha256').update(root).digest(), [`http://${onion}`]);
     const follower = await createTestNode({
       desk: true,
       publishers: [],

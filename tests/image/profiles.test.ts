@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAuthority } from './authority.js';
+import { createStack, NODE, pageOf, podman, type Stack, until } from './stack.js';
+import { askTls } from './tls-page.js';
+
+const DOMAIN = 'mirror.example.org';
+const ARTICLE = '/demo-courier/a1102/';
+const FEED = '/demo-courier/rss.xml';
+const MARK = 'canaryq7x9';
+
+describe('the image, as compose.yaml runs it', () => {
+  let stack: Stack;
+  let node: string;
+  beforeAll(async () => {
+    stack = createStack({ DOMAIN });
+    node = stack.up('tamizdat', [], ['serve', '--demo']);
+    await pageOf('/');
+  });
+  afterAll(() => stack?.down());
+
+  it('answers on this machine and nowhere else', async () => {
+    expect((await fetch(NODE)).status).toBe(200);
+    await expect(fetch(`http://${stack.gateway}:8080/`)).rejects.toThrow();
+  });
+
+  it('has no privilege, no core dump, and nothing to write to but its volume', () => {
+    const seen = podman(
+      ...['exec', node, 'sh', '-c'],
+      'id -u; touch /app/x 2>&1; touch /data/x && rm /data/x; grep -E "Cap|NoNew" /proc/1/status; grep core /proc/1/limits',
+    );
+    expect(seen).toMatch(/^1000\n/);
+    expect(seen).toContain("cannot touch '/app/x': Read-only file system");
+    expect(seen).not.toContain('/data/x');
+    expect(seen.match(/Cap\w+:\s+0{16}$/gm)).toHaveLength(5);
+    expect(seen).toMatch(/NoNewPrivs:\s+1/);
+    expect(seen).toMatch(/Max core file size\s+0\s+0/);
+    const given = JSON.parse(podman('inspect', node))[0].HostConfig;
+    expect([given.Memory, given.PidsLimit, given.RestartPolicy.Name]).toEqual([
+      256 * 1024 ** 2,
+      128,
+      'unless-stopped',
+    ]);
+  });
+
+  it('says that it is healthy', () => {
+    // Throws where it is not.
+    podman('healthcheck', 'run', node);
+  });
+
+  describe('with the profile edge and DOMAIN alone', () => {
+    let edge: string;
+    let authority: Awaited<ReturnType<typeof startAuthority>>;
+    beforeAll(async () => {
+      authority = await startAuthority(stack);
+      // "Point the name at this machine first."
+      edge = stack.up('edge', ['--network-alias', DOMAIN, ...authority.trusted]);
+      await until('a certificate', async () => (await askTls(DOMAIN, '/', authority.root)).status);
+      await until('the article in the feed', async () =>
+        (await pageOf(FEED)).includes(ARTICLE) ? FEED : null,
+      );
+    });
+    afterAll(() => authority?.remove());
+
+    it.each(['/', ARTICLE, FEED])(
+      'gets a certificate by itself and carries %s within the line, one answer a connection',
+      async (path) => {
+        const page = await askTls(DOMAIN, path, authority.root);
+        expect(page).toMatchObject({
+          status: 200,
+          closed: true,
+          protocol: 'TLSv1.3',
+          alpn: 'http/1.1',
+          keyType: 'ec',
+        });
+        expect(page.head).toContain('connection: close');
+        expect(page.head).not.toMatch(/caddy|tamizdat|alt-svc/);
+        expect(page.headBytes).toBeLessThanOrEqual(700);
+        expect(page.bodyBytes).toBeGreaterThan(500);
+        expect(page.bodyBytes).toBeLessThanOrEqual(8_192);
+        expect(page.chainBytes).toBeLessThanOrEqual(3_312);
+      },
+    );
+
+    it('is the address that feeds name', async () => {
+      expect(await pageOf(FEED)).toContain(`<link>https://${DOMAIN}${ARTICLE}</link>`);
+    });
+
+    it('leads from plain HTTP to HTTPS', async () => {
+      const answer = await fetch('http://127.0.0.1:80/x/', { headers: { host: DOMAIN }, redirect: 'manual' });
+      expect(answer.status).toBe(308);
+    });
+
+    it('leaves nothing of a reader in what containers say', async () => {
+      await askTls(DOMAIN, `/${MARK}/?q=${MARK}`, authority.root);
+      await askTls(DOMAIN, `/${MARK}/%00`, authority.root);
+      for (const container of [node, edge]) {
+        const said = stack.said(container);
+        expect(said.length).toBeGreaterThan(100);
+        expect(said).not.toContain(MARK);
+        // Where a reader comes from, here. The authority that looked at the name is another.
+        expect(said).not.toMatch(new RegExp(`${stack.gateway}(?!\\d)`));
+      }
+    });
+  });
+});
