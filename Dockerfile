@@ -13,13 +13,11 @@ COPY scripts scripts
 COPY src src
 RUN npm run build
 # The program and its packages are bundled in dist/: of node_modules only the binaries' packages run, of the others the
-# licences stay. better-sqlite3-12 is for older Nodes; the last line sees that the binary loads on this machine.
+# licences stay. better-sqlite3-12 is for older Nodes; the last line sees that both load on this machine.
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error && node scripts/keep-binaries.mjs \
  && cd node_modules && find . -type f \( -name '*.map' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.md' \) \
       ! -iname '*licen[cs]e*' ! -iname '*notice*' -delete \
- && cd better-sqlite3 && rm -rf deps src binding.gyp \
- && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \
- && node -e 'new (require("."))(":memory:")' && cd ../sharp && node -e 'require(".")'
+ && node -e 'new (require("better-sqlite3"))(":memory:"); require("sharp")'
 
 # The onion service of compose.yaml (profile onion); built only where it is asked for.
 FROM ${NODE_IMAGE} AS onion

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuthority } from './authority.js';
-import { createStack, NODE, pageOf, podman, type Stack, until } from './stack.js';
+import { createStack, pageOf, podman, type Stack, until } from './stack.js';
 import { askTls } from './tls-page.js';
 
 const DOMAIN = 'mirror.example.org';
@@ -12,15 +12,24 @@ describe('the image, as compose.yaml runs it', () => {
   let stack: Stack;
   let node: string;
   beforeAll(async () => {
-    stack = createStack({ DOMAIN });
+    stack = createStack({ DOMAIN, TAMIZDAT_ADMIN_LISTEN: '0.0.0.0:8081' });
     node = stack.up('tamizdat', [], ['serve', '--demo']);
     await pageOf('/');
   });
   afterAll(() => stack?.down());
 
-  it('answers on this machine and nowhere else', async () => {
-    expect((await fetch(NODE)).status).toBe(200);
-    await expect(fetch(`http://${stack.gateway}:8080/`)).rejects.toThrow();
+  it.each([8080, 8081])('answers on this machine and nowhere else: %i', async (port) => {
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(port === 8080 ? 200 : 401);
+    await expect(fetch(`http://${stack.gateway}:${port}/`)).rejects.toThrow();
+  });
+
+  it('shows the keeper’s page to whoever has the password of its volume', async () => {
+    const secrets = podman('exec', node, 'cat', '/data/demo/secrets.yaml');
+    const token = /token: (\S+)/.exec(secrets)?.[1];
+    const authorization = `Basic ${Buffer.from(`keeper:${token}`).toString('base64')}`;
+    const page = await fetch('http://127.0.0.1:8081/', { headers: { authorization } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/<h2[^>]*>Publishers and their sources/);
   });
 
   it('has no privilege, no core dump, and nothing to write to but its volume', () => {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { podmanFlags, readCompose } from '../support/compose.js';
 
-const PROJECT = 'tamizdat-check';
+/** Of this process, so that two checks do not meet. */
+const PROJECT = `tamizdat-check-${process.pid}`;
 /** As a client of Compose would find them; the network stands apart from all others (`scripts/image-check`). */
 export const NODE = 'http://127.0.0.1:8080';
 
@@ -61,7 +62,7 @@ export function createStack(variables: Readonly<Record<string, string>>) {
     },
 
     remove(container: string): void {
-      podman('rm', '--force', '--time', '20', container);
+      podman('rm', '--force', '--time', '3', container);
       started.splice(started.indexOf(container), 1);
     },
 
