@@ -1,12 +1,10 @@
 import type { Highlighter, Segment } from '../store/tokenizer.js';
 
-/** A text is looked through in pieces of this many characters, so that a word near its beginning costs a piece and no more. */
-const PIECE_CHARS = 300;
-/** No further than this: a longer article shows its beginning. In characters. */
+/** A word is looked for no further than this: a longer article shows its beginning. In characters. */
 const MOST_CHARS = 60_000;
 
 /**
- * Cuts `text` round the first word that `highlight` marks: about so many characters, its words marked; the beginning where none is
+ * Cuts `text` round the first word that `highlight` finds: about so many characters, its words marked; the beginning where none is
  * found. Cut at blanks where there are any, with an ellipsis at each cut. The word is looked for once, however often it is cut.
  */
 export function createExcerpt(
@@ -17,32 +15,17 @@ export function createExcerpt(
   let hit: number | null = null;
   return (chars) => {
     if (chars === 0) return [];
-    hit ??= firstHit(text, language, highlight);
+    hit ??= highlight.first(text.slice(0, MOST_CHARS), language) ?? 0;
     // The words before a hit say what it is about; the ones after it, what is said.
     const from = hit <= chars / 3 ? 0 : afterBlank(text, hit - Math.floor(chars / 3), hit);
     const to = text.length - from <= chars ? text.length : beforeBlank(text, from, from + chars);
-    const marked = highlight(text.slice(from, to).replace(/\s+/g, ' '), language);
+    const marked = highlight.mark(text.slice(from, to).replace(/\s+/g, ' '), language);
     return [
       ...(from > 0 ? [{ text: '…', hit: false }] : []),
       ...marked,
       ...(to < text.length ? [{ text: '…', hit: false }] : []),
     ];
   };
-}
-
-/** Where the first marked word stands; 0 where none does. */
-function firstHit(text: string, language: string, highlight: Highlighter): number {
-  const end = Math.min(text.length, MOST_CHARS);
-  for (let from = 0; from < end; ) {
-    const to = from + PIECE_CHARS >= end ? end : beforeBlank(text, from, from + PIECE_CHARS);
-    let at = from;
-    for (const segment of highlight(text.slice(from, to), language)) {
-      if (segment.hit) return at;
-      at += segment.text.length;
-    }
-    from = to;
-  }
-  return 0;
 }
 
 /** The last blank in the second half of the stretch; its end where there is none, but never inside a character. */

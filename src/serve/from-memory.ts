@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AskedHeaders, askedHeaders } from './asked-headers.js';
 import type { BaseUrl, OnionLocation } from './base-url.js';
 import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
@@ -47,9 +48,7 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
   let pagesSeen = pages.generation();
   let placesSeen = places.generation();
 
-  function find(url: string, headers: IncomingHttpHeaders): HotPage | null {
-    const { host } = headers;
-    const proto = headers['x-forwarded-proto'] as string | undefined;
+  function find(url: string, { host, 'x-forwarded-proto': proto }: AskedHeaders): HotPage | null {
     if (pagesSeen !== pages.generation() || placesSeen !== places.generation()) {
       found.clear();
       pagesSeen = pages.generation();
@@ -70,16 +69,16 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
   }
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (request.method !== 'GET' || !mayHandOver(request, response)) return false;
+    if (request.method !== 'GET' || !mayHandOver(response)) return false;
     // HTTP/1.0, or a client that wants to be rid of the connection.
     if (!close && !response.shouldKeepAlive) return false;
     // A thrifty node looks closer at what it sends.
     if (thrift() !== 'none') return false;
-    const { headers, url = '' } = request;
-    const page = find(url, headers);
-    if (page === null) return false;
-    const variant = page.variants[chooseCoding(headers['accept-encoding'] as string | undefined)];
-    const current = isCurrent(page, variant, headers);
+    const asked = askedHeaders(request.rawHeaders);
+    const page = asked === null ? null : find(request.url ?? '', asked);
+    if (asked === null || page === null) return false;
+    const variant = page.variants[chooseCoding(asked['accept-encoding'])];
+    const current = isCurrent(page, variant, asked);
     onAnswer(current ? 304 : page.status, current ? 0 : variant.body.length);
     handOver(request, response, current ? notModifiedOf(variant) : wholeOf(page, variant), close);
     return true;

@@ -9,15 +9,10 @@ interface InsideRequest {
   _readableState: { ended: boolean; endEmitted: boolean };
 }
 
-/** Whether `handOver` may answer: nothing is awaited before it on this connection, and the request has no body. */
-export function mayHandOver(request: IncomingMessage, response: ServerResponse): boolean {
-  const { headers } = request;
+/** Whether `handOver` may answer: nothing is awaited before it on this connection. That the request has no body is the caller's to know. */
+export function mayHandOver(response: ServerResponse): boolean {
   // Null while an earlier answer of the same connection is under way: then node:http keeps the order.
-  return (
-    response.socket?.writable === true &&
-    headers['content-length'] === undefined &&
-    headers['transfer-encoding'] === undefined
-  );
+  return response.socket?.writable === true;
 }
 
 /**

@@ -38,22 +38,22 @@ export function createSearch(deps: { store: Store; site: Site; clock: Clock }) {
   /** Each article is read and looked through once, however often its excerpt is cut to fit. */
   function marker(query: string): Marker {
     const highlight = createHighlighter(query);
+    const teasers = new Set(
+      store.publishers.active().flatMap(({ id, publish }) => (publish === 'teaser' ? [id] : [])),
+    );
+    /** What may be quoted: of a publisher shown by its teasers, no more than lists show. */
+    const shownText = ({ publisherId, summary, content }: StoredArticle): string =>
+      teasers.has(publisherId) ? summary : textOf(content);
     const known = new Map<number, { title: Segment[]; excerpt: (chars: number) => Segment[] }>();
     return (article, chars) => {
       const marked = known.get(article.id) ?? {
-        title: highlight(article.title, article.language),
+        title: highlight.mark(article.title, article.language),
         excerpt: createExcerpt(shownText(article), article.language, highlight),
       };
       known.set(article.id, marked);
       return { title: marked.title, excerpt: marked.excerpt(chars) };
     };
   }
-
-  /** What may be quoted: of a publisher shown by its teasers, no more than lists show. */
-  const shownText = (article: StoredArticle): string =>
-    store.publishers.get(article.publisherId)?.publish === 'teaser'
-      ? article.summary
-      : textOf(article.content);
 
   function find(prefix: string, question: SearchQuestion, wantedPage: number): string {
     const match = toMatchQuery(question.query);

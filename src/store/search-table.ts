@@ -140,11 +140,12 @@ export function createSearchTable(db: Db, tokenizer: SearchTokenizer) {
 }
 
 function newestOf(db: Db, table: 'search' | 'search_topic') {
-  const select = db.prepare<[string, bigint, number], { place: number }>(
-    `SELECT rowid AS place FROM ${table} WHERE ${table} MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?`,
-  );
-  return (match: string, from: number, limit: number): number[] =>
-    select.all(match, BigInt(from), limit).map(({ place }) => place);
+  const select = db
+    .prepare<[string, bigint, number], number>(
+      `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?`,
+    )
+    .pluck();
+  return (match: string, from: number, limit: number): number[] => select.all(match, BigInt(from), limit);
 }
 
 /** The words that a text is about, each once and in its order: scripts without spaces are found as neighbors. */

@@ -1,4 +1,4 @@
-import { formsOf, stem } from './word-stem.js';
+import { beginningOf, formsOf, stem } from './word-stem.js';
 
 /** Longer queries are cut: a search costs time for each term, and nobody types 200 characters on a phone. */
 const MAX_QUERY_CHARACTERS = 200;
@@ -18,10 +18,8 @@ export function indexText(text: string, language: string): string {
  * itself, a longer word as a phrase, and a single character as the beginning of a token.
  */
 export function tokenize(text: string, language: string): string[] {
-  return piecesOf(text)
-    .flatMap((piece) =>
-      piece.kind === 'word' ? [stem(piece.text, language)] : [...pairsOf(piece), ...lastOf(piece)],
-    )
+  return [...piecesOf(text)]
+    .flatMap((piece) => (piece.kind === 'word' ? [stem(piece.text, language)] : tokensOfRun(keysOf(piece))))
     .filter((token) => token !== '');
 }
 
@@ -40,29 +38,50 @@ export interface Segment {
   hit: boolean;
 }
 
-/** Marks a query's words in texts of a language. */
-export type Highlighter = (text: string, language: string) => Segment[];
+/** Finds a query's words, in any form, in texts of a language. */
+export interface Highlighter {
+  /** The text in segments, `hit` where a word of the query stands. Joined they are the text again. */
+  mark(text: string, language: string): Segment[];
+  /** Where the first of these words begins; null where none stands in the text. No further than that is looked. */
+  first(text: string, language: string): number | null;
+}
 
-/** Gives a text in segments, `hit` where a word of the query occurs in any form. The segments joined are the text again. */
 export function createHighlighter(query: string): Highlighter {
   const wanted = termsOf(query).flat();
-  const stems = new Set(wanted.flatMap((piece) => (piece.kind === 'word' ? formsOf(piece.text) : [])));
+  const words = wanted.flatMap((piece) => (piece.kind === 'word' ? [piece.text] : []));
+  const stems = new Set(words.flatMap(formsOf));
+  const beginnings = new Set(words.map(beginningOf));
   const runs = wanted.flatMap((piece) => (piece.kind === 'run' ? [keysOf(piece)] : []));
 
-  return (text, language) => {
-    const hits = piecesOf(text).flatMap((piece) => {
-      if (piece.kind === 'run') return hitsInRun(piece, runs);
-      return stems.size > 0 && stems.has(stem(piece.text, language)) ? [piece] : [];
-    });
-    const segments: Segment[] = [];
-    let end = 0;
-    for (const { start, text: found } of hits) {
-      if (start > end) segments.push({ text: text.slice(end, start), hit: false });
-      segments.push({ text: found, hit: true });
-      end = start + found.length;
+  /** Tells most words of a text apart from the wanted ones without stemming them. */
+  function mayBeWanted(word: string): boolean {
+    const beginning = beginningOf(word);
+    return beginnings.has(beginning) || beginnings.has(null) || (beginning === null && words.length > 0);
+  }
+
+  function* hitsIn(text: string, language: string): Generator<Span> {
+    for (const piece of piecesOf(text)) {
+      if (piece.kind === 'run') yield* hitsInRun(piece, runs);
+      else if (mayBeWanted(piece.text) && stems.has(stem(piece.text, language))) yield piece;
     }
-    if (end < text.length) segments.push({ text: text.slice(end), hit: false });
-    return segments;
+  }
+
+  return {
+    mark: (text, language) => {
+      const segments: Segment[] = [];
+      let end = 0;
+      for (const { start, text: found } of hitsIn(text, language)) {
+        if (start > end) segments.push({ text: text.slice(end, start), hit: false });
+        segments.push({ text: found, hit: true });
+        end = start + found.length;
+      }
+      if (end < text.length) segments.push({ text: text.slice(end), hit: false });
+      return segments;
+    },
+    first: (text, language) => {
+      for (const { start } of hitsIn(text, language)) return start;
+      return null;
+    },
   };
 }
 
@@ -72,22 +91,15 @@ interface Span {
   start: number;
 }
 
-interface Word extends Span {
-  kind: 'word';
-}
-
-/** Characters of a script written without spaces between words. */
-interface Run extends Span {
-  kind: 'run';
-  characters: readonly Character[];
+/** A word, or a run of characters of a script written without spaces between words. */
+interface Piece extends Span {
+  kind: 'word' | 'run';
 }
 
 /** A base character with its marks. `key` is one form of the many that Unicode has for it. */
 interface Character extends Span {
   key: string;
 }
-
-type Piece = Word | Run;
 
 /** Numbers in groups of three; else letters, digits and marks, held together by apostrophes, ZWNJ, ZWJ and soft hyphens. */
 const WORD =
@@ -100,44 +112,44 @@ const RUN =
 /** From Thai on. What is below is written with spaces, and most of what is looked through is below. */
 const MAY_HOLD_RUN = /[\u0e00-\u{10ffff}]/u;
 
-function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = [];
+function* piecesOf(text: string): Generator<Piece> {
   for (const { 0: stretch, index } of text.matchAll(WORD)) {
-    if (!MAY_HOLD_RUN.test(stretch)) {
-      pieces.push({ kind: 'word', text: stretch, start: index });
-      continue;
-    }
-    let end = 0;
-    const addWord = (until: number) => {
-      if (until > end) pieces.push({ kind: 'word', text: stretch.slice(end, until), start: index + end });
-    };
-    for (const run of stretch.matchAll(RUN)) {
-      addWord(run.index);
-      pieces.push(runOf(run[0], index + run.index));
-      end = run.index + run[0].length;
-    }
-    addWord(stretch.length);
+    if (MAY_HOLD_RUN.test(stretch)) yield* piecesOfMixed(stretch, index);
+    else yield { kind: 'word', text: stretch, start: index };
   }
-  return pieces;
 }
 
-function runOf(text: string, start: number): Run {
-  const characters = [...text.matchAll(/\P{M}\p{M}*/gu)].map(({ 0: character, index }) => ({
+/** Runs, and the words between them. `start` is where the stretch stands. */
+function* piecesOfMixed(stretch: string, start: number): Generator<Piece> {
+  let end = 0;
+  for (const { 0: run, index } of stretch.matchAll(RUN)) {
+    if (index > end) yield { kind: 'word', text: stretch.slice(end, index), start: start + end };
+    yield { kind: 'run', text: run, start: start + index };
+    end = index + run.length;
+  }
+  if (end < stretch.length) yield { kind: 'word', text: stretch.slice(end), start: start + end };
+}
+
+/** Of a run, in their order. */
+const charactersOf = ({ text, start }: Span): Character[] =>
+  [...text.matchAll(/\P{M}\p{M}*/gu)].map(({ 0: character, index }) => ({
     text: character,
     start: start + index,
-    key: character.normalize('NFKC').toLowerCase(),
+    key: uniformCharacters(character),
   }));
-  return { kind: 'run', text, start, characters };
-}
 
-const keysOf = (run: Run): string[] => run.characters.map((character) => character.key);
-const lastOf = (run: Run): string[] => keysOf(run).slice(-1);
-const pairsOf = (run: Run): string[] =>
-  keysOf(run).flatMap((key, index, keys) => (index === 0 ? [] : [`${keys[index - 1]}${key}`]));
+const uniformCharacters = (text: string): string => text.normalize('NFKC').toLowerCase();
+const keysOf = (run: Span): string[] => charactersOf(run).map((character) => character.key);
+const pairsOf = (keys: readonly string[]): string[] =>
+  keys.flatMap((key, index) => (index === 0 ? [] : [`${keys[index - 1]}${key}`]));
+const tokensOfRun = (keys: readonly string[]): string[] => [...pairsOf(keys), ...keys.slice(-1)];
 
 /** The parts of a run that spell one of `wanted`, the longest first where several begin at one place. */
-function hitsInRun({ characters }: Run, wanted: readonly (readonly string[])[]): Span[] {
-  const hits: Span[] = [];
+function* hitsInRun(run: Span, wanted: readonly (readonly string[])[]): Generator<Span> {
+  // Most runs hold none of them, and are not taken apart to be sure.
+  const uniform = uniformCharacters(run.text);
+  if (!wanted.some((word) => uniform.includes(word.join('')))) return;
+  const characters = charactersOf(run);
   for (let at = 0; at < characters.length; at += 1) {
     const lengths = wanted
       .filter((word) => word.every((key, offset) => characters[at + offset]?.key === key))
@@ -145,10 +157,9 @@ function hitsInRun({ characters }: Run, wanted: readonly (readonly string[])[]):
     const found = characters.slice(at, at + Math.max(0, ...lengths));
     const first = found[0];
     if (first === undefined) continue;
-    hits.push({ start: first.start, text: found.map(({ text }) => text).join('') });
+    yield { start: first.start, text: found.map(({ text }) => text).join('') };
     at += found.length - 1;
   }
-  return hits;
 }
 
 /** The pieces of each term: one by itself, or all that stand in one pair of quotation marks. */
@@ -156,7 +167,9 @@ function termsOf(query: string): Piece[][] {
   const parts = query.slice(0, MAX_QUERY_CHARACTERS).split(/["«»“”„]/u);
   return parts
     .flatMap((part, index) => {
-      const pieces = piecesOf(part).filter((piece) => piece.kind === 'run' || formsOf(piece.text)[0] !== '');
+      const pieces = [...piecesOf(part)].filter(
+        (piece) => piece.kind === 'run' || formsOf(piece.text)[0] !== '',
+      );
       return index % 2 === 1 && index < parts.length - 1 ? [pieces] : pieces.map((piece) => [piece]);
     })
     .filter((pieces) => pieces.length > 0)
@@ -171,7 +184,7 @@ function matchTerm(pieces: readonly Piece[]): string {
     readings.flatMap((forms) => forms[Math.min(way, forms.length - 1)] ?? []).join(' '),
   );
   const last = pieces.at(-1);
-  const suffix = last?.kind === 'run' && last.characters.length === 1 ? '*' : '';
+  const suffix = last?.kind === 'run' && keysOf(last).length === 1 ? '*' : '';
   const matches = [...new Set(phrases)].map((phrase) => `"${phrase}"${suffix}`);
   return matches.length === 1 ? matches.join('') : `(${matches.join(' OR ')})`;
 }
@@ -179,6 +192,6 @@ function matchTerm(pieces: readonly Piece[]): string {
 /** What a piece may stand for in the index, a list of tokens for each way of reading it. */
 function readingsOf(piece: Piece, isLast: boolean): string[][] {
   if (piece.kind === 'word') return formsOf(piece.text).map((form) => [form]);
-  if (piece.characters.length === 1 || !isLast) return [[...pairsOf(piece), ...lastOf(piece)]];
-  return [pairsOf(piece)];
+  const keys = keysOf(piece);
+  return [keys.length === 1 || !isLast ? tokensOfRun(keys) : pairsOf(keys)];
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { createHighlighter, indexText, tokenize, toMatchQuery } from '../../src/store/tokenizer.js';
+import { beginningOf, stem } from '../../src/store/word-stem.js';
 
 /** A search index as the store keeps it, in memory: which of the texts a query finds. */
 function finder(texts: readonly (readonly [language: string, text: string])[]) {
@@ -230,7 +231,8 @@ describe('tokenize', () => {
   });
 });
 
-const highlight = (text: string, query: string, language: string) => createHighlighter(query)(text, language);
+const highlight = (text: string, query: string, language: string) =>
+  createHighlighter(query).mark(text, language);
 
 describe('highlight', () => {
   const marked = (text: string, query: string, language: string) =>
@@ -260,6 +262,37 @@ describe('highlight', () => {
   it('marks nothing where nothing is asked', () => {
     expect(highlight('Some text.', '', 'en')).toEqual([{ text: 'Some text.', hit: false }]);
     expect(highlight('', 'text', 'en')).toEqual([]);
+  });
+
+  it('leaves no word out for how it begins: two words with one stem begin alike, or nothing is known of one', () => {
+    const letters = 'абвгеєжзиіїйконсцчшьё' + 'abcehikmopstxyzs' + 'رکدانهيی' + "\u0301\u0306'ŁéКНЙ";
+    const roots = fc.string({ unit: fc.constantFrom(...letters), minLength: 2, maxLength: 4 });
+    const endings = fc.constantFrom('а', 'ой', 'ів', 'ь', 'ся', 's', 'ed', 'ies', 'ها', 'های');
+    const words = fc.tuple(roots, endings).map((parts) => parts.join(''));
+    const known = new Map<string, { word: string; beginning: number }>();
+    let met = 0;
+    fc.assert(
+      fc.property(words, fc.constantFrom('en', 'ru', 'uk', 'be', 'kk', 'tr', 'fa'), (word, language) => {
+        const beginning = beginningOf(word);
+        if (beginning === null) return;
+        const stemmed = stem(word, language);
+        const other = known.get(stemmed);
+        known.set(stemmed, other ?? { word, beginning });
+        if (other === undefined || other.word === word) return;
+        met += 1;
+        expect(beginning, `${word} and ${other.word}: ${stemmed}`).toBe(other.beginning);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(met).toBeGreaterThan(100);
+  });
+
+  it('says where the first of the words stands', () => {
+    const first = (text: string, query: string) => createHighlighter(query).first(text, 'uk');
+    expect(first('Журналісти чекали на рішення суду.', 'суд рішень')).toBe(21);
+    expect(first('В Одесі', 'Одеса')).toBe(2);
+    expect(first('北京的报纸', '报纸')).toBe(3);
+    expect(first('Нічого', 'щось')).toBeNull();
   });
 
   it('gives back the text, whatever it is', () => {
