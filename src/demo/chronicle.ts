@@ -121,13 +121,17 @@ function note(n: number, at: number, stock: Stock): Story {
   const paragraphs = rotated(topic.paragraphs, lap).slice(0, 3);
   const pictures = [...stock.pictures.keys()];
   const title = pick(topic.titles, lap);
+  const filled = (text: string) =>
+    text
+      .replace('{n}', (round + 1).toLocaleString(language, { useGrouping: false }))
+      .replace('{title}', title);
   return {
     id: FIRST_NOTE_ID + n,
     language,
     slug: `${topic.slug}-${round + 1}`,
-    title: words.headline.replace('{n}', String(round + 1)).replace('{title}', title),
+    title: filled(words.headline),
     subtitle: '',
-    summary: words.summary.replace('{n}', String(round + 1)).replace('{title}', title),
+    summary: filled(words.summary),
     author: pick(Object.values(stock.furniture[language].desks), round),
     section: topic.section,
     kind: 'article',

@@ -27,7 +27,7 @@ export interface LivePage {
 }
 
 /**
- * A live blog's updates, newest first, each `<section class="update"><h3><time datetime=…>…</time> heading</h3>…</section>`.
+ * A live blog's updates, newest first, each `<section class="update"><h2><time datetime=…>…</time> heading</h2>…</section>`.
  * From timed siblings in the page, else from JSON-LD. Null where neither has three.
  */
 export function liveUpdates(page: LivePage): string | null {
@@ -40,7 +40,7 @@ export function liveUpdates(page: LivePage): string | null {
     .map(({ at, heading, html }) => {
       const time = new Date(at).toISOString();
       const shownTime = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
-      return `<section class="update"><h3><time datetime="${escapeAttribute(time)}">${shownTime}</time> ${escapeText(heading)}</h3>${html}</section>`;
+      return `<section class="update"><h2><time datetime="${escapeAttribute(time)}">${shownTime}</time> ${escapeText(heading)}</h2>${html}</section>`;
     })
     .join('');
 }

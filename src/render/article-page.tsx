@@ -73,25 +73,22 @@ function Kicker({ view, page }: { view: ArticlePageView; page: Page }) {
   return pieces.length === 0 ? null : <p class="k">{dotted(page, pieces)}</p>;
 }
 
+/** Each time on a line of its own: on a phone a date would be broken in its middle. */
 function Byline({ view, page }: { view: ArticlePageView; page: Page }) {
   const { m } = page;
-  return (
-    <p class="k">
-      {view.authors.length > 0 && (
-        <>
-          <span {...tongue(page, view)}>{view.authors.join(', ')}</span>
-          <br />
-        </>
-      )}
-      {dotted(page, [
-        <Filled text={m.article.published} slots={{ time: <Time page={page} at={view.publishedAt} /> }} />,
-        view.changedAt === null ? null : (
-          <Filled text={m.article.changed} slots={{ time: <Time page={page} at={view.changedAt} /> }} />
-        ),
-        view.readingMinutes === null ? null : fill(m.minutes, { n: formatNumber(m, view.readingMinutes) }),
-      ])}
-    </p>
+  const who = dotted(page, [
+    view.authors.length === 0 ? null : <span {...tongue(page, view)}>{view.authors.join(', ')}</span>,
+    view.readingMinutes === null ? null : fill(m.minutes, { n: formatNumber(m, view.readingMinutes) }),
+  ]);
+  const when = (words: string, at: number) => (
+    <Filled text={words} slots={{ time: <Time page={page} at={at} /> }} />
   );
+  const lines = [
+    ...(who.length === 0 ? [] : [who]),
+    when(m.article.published, view.publishedAt),
+    ...(view.changedAt === null ? [] : [when(m.article.changed, view.changedAt)]),
+  ];
+  return <p class="k">{lines.flatMap((line, index) => (index === 0 ? [line] : [<br />, line]))}</p>;
 }
 
 function Notices({ view, page }: { view: ArticlePageView; page: Page }) {

@@ -73,6 +73,7 @@ export function renderDocument(
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         {/* A preview in a chat shows the description: it tells no more than the title. */}
         {frame.noindex ? (

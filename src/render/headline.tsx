@@ -33,7 +33,11 @@ export function Headline({ page, item, lead, dated = false }: HeadlineProps) {
       <h3 lang={lang}>
         <a href={item.href}>{item.title}</a>
       </h3>
-      {item.summary !== null && <p lang={lang}>{item.summary}</p>}
+      {item.summary !== null && (
+        <p class={lead === null ? undefined : 's'} lang={lang}>
+          {item.summary}
+        </p>
+      )}
     </article>
   );
 }

@@ -3,26 +3,27 @@ import { createHash } from 'node:crypto';
 // The whole look of a page, at most 1,536 bytes minified. It must not contain `<`, `>`, `&` or quotes: then it stands in the
 // document as it is. Logical properties throughout, so that right-to-left mirrors by itself; letters are never spaced, which
 // would tear Arabic script apart.
-//   --p paper  --i ink  --m muted ink  --a accent  --h line height of the script
+//   --m muted ink  --a accent  --h line height of the script
 //   .w wide page (lists)  .k small type  .s standfirst  .t lead story  .n notice  .x wide content that scrolls
 // Headings in a section label a group of headlines; elsewhere they belong to the text. A heading's line is 0.8 of the script's.
-// Persian and Chinese want more air than alphabets. A summary is cut to two lines here as well, since only the screen knows them.
+// Persian and Chinese want more air than alphabets. A summary is cut to two lines here as well, since only the screen knows them; the
+// lead's (`.s`) stands whole. `color-scheme` is a meta element of the document, where it costs no byte of the style.
 // From 46 em on the label of a group stands in a margin of its own: the width goes to headlines, not to the length of a line. It
 // spans more rows than a group has, so that the headlines fill the two columns beside it; rows without content have no height.
 const SOURCE = `
-:root{color-scheme:light dark}
 body{--m:#765;--a:#921;--h:1.55;margin:auto;max-width:36em;padding:.5em 1em;background:#fffdf8;color:#222;font:1.06em/var(--h) Charter,Georgia,serif;overflow-wrap:anywhere}
 @media(prefers-color-scheme:dark){body{--m:#ba9;--a:#e98;background:#161410;color:#e8e1d4}}
 :lang(fa),:lang(zh){--h:1.8}
 .w{max-width:66em}
 a{color:inherit}
 nav a,header a,h3 a,.k b a{text-decoration:none}
-:focus-visible{outline:solid}
 nav,table,.k{font:.8rem/1.5 system-ui;color:var(--m)}
-.k b,[aria-current]{color:var(--a)}
+.k b,[aria-current],mark{color:var(--a)}
+mark{background:0}
+p,figure{margin:0 0 1em}
 h1,h2,h3{line-height:calc(var(--h)*.8);text-wrap:balance}
-h1,.t h3{font-size:calc(1.5rem + 1vw)}
-h2{font-size:1.25em}
+h1,.t h3{font-size:calc(1.5rem + 1vw);margin:.4em 0}
+h2{font-size:1.25em;margin:1.5em 0 .4em}
 h3 a:visited,.s{color:var(--m)}
 .s{font-size:1.1em}
 header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em;border-bottom:3px double}
@@ -32,16 +33,16 @@ section h2,article{padding:.7rem 0}
 table{border-spacing:0}
 section,td,th{border-top:1px solid #8885}
 td,th{padding:.4em;text-align:start}
-.w h3+p{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
+.w h3+:not(.s){display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 nav *{display:inline-block;padding:.4em}
 nav{margin:0 -.4em}
-figure{margin:0 0 1em;break-inside:avoid}
+figure{break-inside:avoid}
 img{width:100%;height:auto}
-blockquote,.n{margin:1em 0;padding-inline-start:1em;border-inline-start:3px solid var(--a)}
+blockquote,.n{margin:1em 0;padding-inline:1em;border-inline-start:3px solid var(--a)}
 .x{overflow:auto;overflow-wrap:normal}
 form *{font:inherit;max-width:100%}
 @media(min-width:46em){.w section{display:grid;grid:none/9em 1fr 1fr;gap:0 2em}.w h2{grid-row:1/20}.t{grid-column:2/4}.g{columns:2;gap:2em}}
-@media print{nav,form{display:none}}
+@media print{nav{display:none}}
 `;
 
 /** Deterministic: drops line ends and the blanks around braces. */

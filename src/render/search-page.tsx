@@ -1,4 +1,5 @@
 import { dotted, type Page, pageOf, renderDocument, tongue, Words } from './document.js';
+import { Label } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import type { Highlighted, SearchView } from './views.js';
 
@@ -26,23 +27,22 @@ function Form({ view, page }: { view: SearchView; page: Page }) {
     <form method="post" action={view.action}>
       <p>
         <label for="q">{words.words}</label>{' '}
-        <input id="q" name="q" type="search" required maxlength={200} value={view.query} />{' '}
-        <button type="submit">{words.submit}</button>
+        <input id="q" name="q" type="search" required size={30} maxlength={200} value={view.query} />
       </p>
+      {view.publishers.length > 1 && (
+        <p>
+          <label for="publisher">{words.publisher}</label>{' '}
+          <select id="publisher" name="publisher">
+            <option value="">{words.anyPublisher}</option>
+            {view.publishers.map(({ id, name, selected }) => (
+              <option value={id} selected={selected} {...tongue(page, name)}>
+                {name.text}
+              </option>
+            ))}
+          </select>
+        </p>
+      )}
       <p>
-        {view.publishers.length > 1 && (
-          <>
-            <label for="publisher">{words.publisher}</label>{' '}
-            <select id="publisher" name="publisher">
-              <option value="">{words.anyPublisher}</option>
-              {view.publishers.map(({ id, name, selected }) => (
-                <option value={id} selected={selected} {...tongue(page, name)}>
-                  {name.text}
-                </option>
-              ))}
-            </select>{' '}
-          </>
-        )}
         <label for="since">{words.time}</label>{' '}
         <select id="since" name="since">
           {SINCE.map((since) => (
@@ -51,6 +51,9 @@ function Form({ view, page }: { view: SearchView; page: Page }) {
             </option>
           ))}
         </select>
+      </p>
+      <p>
+        <button type="submit">{words.submit}</button>
       </p>
     </form>
   );
@@ -76,28 +79,28 @@ function Results({
         : count(m, words.found, total.count);
   return (
     <>
-      <p class="s" role="status">
-        {dotted(page, [found, view.page > 1 && formatNumber(m, view.page)])}
-      </p>
-      {results.map((result) => (
-        <article>
-          <p class="k">
-            {dotted(page, [
-              result.publisher === null ? null : <Words page={page} of={result.publisher} />,
-              times.date(result.publishedAt),
-              result.pageBytes === null ? null : formatBytes(m, result.pageBytes),
-            ])}
-          </p>
-          <h2 {...tongue(page, result)}>
-            <a href={result.href}>
-              <Marked text={result.title} />
-            </a>
-          </h2>
-          <p {...tongue(page, result)}>
-            <Marked text={result.excerpt} />
-          </p>
-        </article>
-      ))}
+      <section>
+        <Label>{dotted(page, [found, view.page > 1 && formatNumber(m, view.page)])}</Label>
+        {results.map((result) => (
+          <article>
+            <p class="k">
+              {dotted(page, [
+                result.publisher === null ? null : <Words page={page} of={result.publisher} />,
+                times.date(result.publishedAt),
+                result.pageBytes === null ? null : formatBytes(m, result.pageBytes),
+              ])}
+            </p>
+            <h3 {...tongue(page, result)}>
+              <a href={result.href}>
+                <Marked text={result.title} />
+              </a>
+            </h3>
+            <p {...tongue(page, result)}>
+              <Marked text={result.excerpt} />
+            </p>
+          </article>
+        ))}
+      </section>
       {view.previousPage !== null && <Turn view={view} to={view.previousPage} label={words.previous} />}
       {view.nextPage !== null && <Turn view={view} to={view.nextPage} label={words.next} />}
     </>

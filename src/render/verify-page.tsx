@@ -46,7 +46,9 @@ export function renderVerify(view: VerifyView): string {
               <code dir="ltr">{log.trust}</code>
             </p>
             <p>{words.howText}</p>
-            <pre class="x" dir="ltr">{`tamizdat verify ${addressIn(log.trust)} --trust '${log.trust}'`}</pre>
+            <p>
+              <code dir="ltr">{`tamizdat verify ${addressIn(log.trust)} --trust '${log.trust}'`}</code>
+            </p>
           </>
         ))}
       </>

@@ -149,7 +149,7 @@ function post(
 
 /** Paths of the articles found, in order. */
 const foundIn = (html: string): string[] =>
-  [...html.matchAll(/<h2[^>]*><a href="([^"]+)">/g)].map(([, href]) => href ?? '');
+  [...html.matchAll(/<h3[^>]*><a href="([^"]+)">/g)].map(([, href]) => href ?? '');
 const marked = (html: string): string[] =>
   [...html.matchAll(/<mark>([^<]*)<\/mark>/g)].map(([, word]) => word ?? '');
 const pathOf = (publisher: string, guid: string): string => {

@@ -144,7 +144,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     await page.click('main button');
     expect((await answered).status()).toBe(200);
     await expect
-      .poll(() => page.locator('main article h2 a').count(), { timeout: 10_000 })
+      .poll(() => page.locator('main article h3 a').count(), { timeout: 10_000 })
       .toBeGreaterThan(0);
     expect(frozen()).toEqual([]);
   });

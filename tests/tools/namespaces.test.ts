@@ -85,7 +85,7 @@ for (const { line, reason } of lines)
           }
           await page.fill('input[name=q]', 'mirror');
           await page.click('main button');
-          const found = page.locator('main article h2 a');
+          const found = page.locator('main article h3 a');
           await expect.poll(() => found.count(), { timeout: 10_000 }).toBeGreaterThan(0);
         } finally {
           await browser.close();

@@ -7,7 +7,7 @@ export const en = {
   news: 'News',
   mirrorAsOf: 'A mirror · as of {time}',
   mirrorEmpty: 'A mirror · nothing taken yet',
-  mirrorCopied: 'A mirror · this copy was taken on {time}',
+  mirrorCopied: 'A mirror · copied {time}',
   labels: {
     languages: 'Languages',
     sections: 'Sections',
@@ -108,7 +108,7 @@ export const en = {
   },
   article: {
     published: 'Published {time}',
-    changed: 'changed {time}',
+    changed: 'Changed {time}',
     part: 'Part {n} of {of}',
     previousPart: 'Previous part',
     nextPart: 'Next part',
@@ -165,7 +165,7 @@ export const en = {
       'Open one page at a time. If it freezes, wait two minutes, then try again. Each page is one small document and asks for nothing more; whatever is larger says so before you open it.',
     publishers: 'Whose texts these are',
     basis: {
-      licence: 'Republished under a licence: {licence}.',
+      licence: 'Republished under a license: {licence}.',
       permission: 'Republished with the publisher’s permission.',
       'none-recorded': 'No permission is recorded yet.',
     },

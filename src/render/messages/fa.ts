@@ -6,7 +6,7 @@ export const fa: Messages = {
   news: 'اخبار',
   mirrorAsOf: 'آینه | تا {time}',
   mirrorEmpty: 'آینه | هنوز چیزی دریافت نشده است',
-  mirrorCopied: 'آینه | این رونوشت در {time} برداشته شده است',
+  mirrorCopied: 'آینه | رونوشت {time}',
   labels: {
     languages: 'زبان‌ها',
     sections: 'بخش‌ها',

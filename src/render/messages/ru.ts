@@ -107,7 +107,7 @@ export const ru: Messages = {
   },
   article: {
     published: 'Опубликовано {time}',
-    changed: 'изменено {time}',
+    changed: 'Изменено {time}',
     part: 'Часть {n} из {of}',
     previousPart: 'Предыдущая часть',
     nextPart: 'Следующая часть',

@@ -107,7 +107,7 @@ export const uk: Messages = {
   },
   article: {
     published: 'Опубліковано {time}',
-    changed: 'змінено {time}',
+    changed: 'Змінено {time}',
     part: 'Частина {n} з {of}',
     previousPart: 'Попередня частина',
     nextPart: 'Наступна частина',
