@@ -4,7 +4,7 @@ import { toBase64url } from '../sign/base64url.js';
 import { haveOf } from '../sign/have.js';
 import { writeHead } from '../sign/head.js';
 import { leafHash } from '../sign/merkle.js';
-import { RECENT_PATH, recentStart, writeRecent } from '../sign/recent.js';
+import { RECENT_PATH, recentOf } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, TILE_WIDTH, tilePath, tileWidth, writeBundle } from '../sign/tiles.js';
 import type { DeskState } from '../store/desk-table.js';
@@ -32,7 +32,8 @@ export function writeTree({ store, files }: WriteDeps, at: number): boolean {
   const going = store.log.going();
   const from = state.writtenSize;
   writeTiles(from, state.size, { store, files });
-  writeRecentOf(from, state.size, { store, files });
+  if (from < state.size || !files.has(RECENT_PATH))
+    files.write(RECENT_PATH, recentOf(state, store.log.between));
   faultPoint('sign:tiles-written');
   writePacks(from, state.size, { store, files });
   faultPoint('sign:packs-written');
@@ -93,20 +94,6 @@ function writeTiles(from: number, size: number, { store, files }: WriteDeps): vo
       );
     }
   }
-}
-
-/** The newest entries in one file, for whoever is little behind. */
-function writeRecentOf(from: number, size: number, { store, files }: WriteDeps): void {
-  if (from === size && files.has(RECENT_PATH)) return;
-  const start = recentStart(size);
-  const rows = store.log.between(start, size);
-  files.write(
-    RECENT_PATH,
-    writeRecent(
-      start,
-      rows.map(({ bytes }) => bytes),
-    ),
-  );
 }
 
 /** Appends the new entries' blobs to their page's pack; a page whose pack is not as it was left is packed anew. */

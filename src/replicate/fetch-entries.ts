@@ -1,5 +1,4 @@
 import { ENTRY_MAX_BYTES } from '../sign/entry.js';
-import { HAVE_MAX_BYTES, parseHave } from '../sign/have.js';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, frontierAt, leafHash } from '../sign/merkle.js';
 import { RECENT_PATH } from '../sign/recent.js';
 import { bundlePath, parseBundle, TILE_WIDTH, tileWidth } from '../sign/tiles.js';
@@ -8,6 +7,7 @@ import type { VerifiedHead } from '../sign/verify/verify-head.js';
 import { fetchRecent, isWorthIt } from './fetch-recent.js';
 import { type LogTiles, readTiles } from './log-tiles.js';
 import type { OpenPeer, Peers } from './peers.js';
+import { linesHeldFrom } from './read-have.js';
 
 /** Entries that follow a known frontier, and are those of the signed log. */
 export interface FreshEntries {
@@ -74,7 +74,7 @@ const inOrder = (pages: readonly Page[], from: number, to: number, size: number)
 /** A new follower begins at the first entry, or, of a stick that holds some days only, at the first that is there. */
 async function beginning(known: Frontier, head: VerifiedHead, peers: Peers): Promise<Frontier> {
   if (known.size > 0 || head.tail.frontier.size === 0) return known;
-  const lowest = await lowestOf(peers);
+  const lowest = await linesHeldFrom(peers);
   if (lowest === null || lowest === 0 || lowest >= head.checkpoint.size) return EMPTY_FRONTIER;
   const start = lowest - (lowest % TILE_WIDTH);
   if (start >= head.tail.frontier.size) return head.tail.frontier;
@@ -114,7 +114,7 @@ async function fetchPages(
 
 /** A stick of some days that begins later than what is known ends is no use, and says so. */
 async function whyMissing(page: number, known: number, peers: Peers): Promise<MissingFile> {
-  const lowest = await lowestOf(peers);
+  const lowest = await linesHeldFrom(peers);
   return lowest !== null && lowest > known
     ? new MissingFile(
         'log',
@@ -122,13 +122,6 @@ async function whyMissing(page: number, known: number, peers: Peers): Promise<Mi
       )
     : new MissingFile(bundlePath(page), `no peer has the entries from ${page * TILE_WIDTH} on`);
 }
-
-/** The first entry that the first peer to answer says it holds; null where none answers. */
-const lowestOf = (peers: Peers): Promise<number | null> =>
-  peers.fromAnyone(
-    0,
-    async ({ reader }) => parseHave(await reader.file('have.json', HAVE_MAX_BYTES))?.lowest ?? 0,
-  );
 
 async function readPage(
   peer: OpenPeer,

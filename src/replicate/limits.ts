@@ -5,17 +5,19 @@ import type { TakeDeps } from './replica-deps.js';
 /** Before the publisher's id, in the reason of a line whose publisher is not taken: later lines of the same article are not asked for. */
 export const NOT_FOLLOWED = 'not-followed:';
 
+export type Limits = ReturnType<typeof createLimits>;
+
 /**
  * Why a line's blob is not asked for, by what the log itself says; null where it is. A line holds time, length, and a hash of
  * publisher and id: so age and bytes are told by it alone, a publisher only once one of his texts, or his card, was read.
+ * `firstThatFits`: texts of earlier lines have no room.
  */
-export function createLimits(all: TakeDeps) {
+export function createLimits(all: TakeDeps, firstThatFits = 0) {
   const { config, deps, replica } = all;
   const { store, clock } = deps;
   const cardsWanted = config.publishers.map(cardKeyOf);
   const cardsOfOurs = config.ownPublishers.map(cardKeyOf);
   const oldestAt = clock.now() - config.maxAgeMs;
-  const firstThatFits = config.publishers.length > 0 ? 0 : firstWithin(all);
 
   function ofCard(key: Buffer): string | null {
     if (cardsOfOurs.some((one) => one.equals(key))) return 'synced-here';
@@ -43,15 +45,4 @@ export function createLimits(all: TakeDeps) {
     if (entry.kind === 'd') return ofCard(entry.articleKey);
     return entry.kind === 'p' || entry.kind === 'u' ? ofText(entry, entry.articleKey) : null;
   };
-}
-
-/** Texts from this line on are as many as there is room for, counted from the newest; 0 where all of them are. */
-function firstWithin({ config, deps, replica }: TakeDeps): number {
-  let room = config.maxBytes;
-  if (room === null) return 0;
-  for (const { position, blobBytes } of deps.store.replicaEntries.textsFromNewest(replica.id)) {
-    room -= blobBytes;
-    if (room < 0) return position + 1;
-  }
-  return 0;
 }

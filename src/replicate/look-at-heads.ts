@@ -1,6 +1,7 @@
 import { HEAD_MAX_BYTES } from '../sign/head.js';
 import { Equivocation, MissingFile, TreeRefusal } from '../sign/verify/refusals.js';
 import type { TreeState } from '../sign/verify/tree-state.js';
+import { isSameSigned } from '../sign/verify/tuf-metadata.js';
 import { type VerifiedHead, verifyHead } from '../sign/verify/verify-head.js';
 import type { OpenPeer, Peers } from './peers.js';
 import type { ReplicaDeps } from './replica-deps.js';
@@ -122,7 +123,7 @@ function findEquivocation(seen: readonly Seen[], peers: Peers): Equivocation | n
     const other = seen
       .slice(at + 1)
       .find(
-        ({ head }) => compare(versionsOf(head), versionsOf(one.head)) === 0 && !sameBytes(head, one.head),
+        ({ head }) => compare(versionsOf(head), versionsOf(one.head)) === 0 && !sayTheSame(head, one.head),
       );
     if (other === undefined) continue;
     const refusal = new Equivocation('timestamp', one.head.bytes, other.head.bytes);
@@ -132,8 +133,11 @@ function findEquivocation(seen: readonly Seen[], peers: Peers): Equivocation | n
   return null;
 }
 
-const sameBytes = (a: VerifiedHead, b: VerifiedHead): boolean =>
-  a.timestamp.equals(b.timestamp) && a.root.equals(b.root) && a.note === b.note;
+/** A mirror may leave out a signature of a root that more keys signed than had to: that is no second truth. */
+const sayTheSame = (a: VerifiedHead, b: VerifiedHead): boolean =>
+  isSameSigned('timestamp', a.timestamp, b.timestamp) &&
+  isSameSigned('root', a.root, b.root) &&
+  a.note === b.note;
 
 function note({ peer, head }: Seen, top: Versions, peers: Peers, at: number): void {
   const isTop = compare(versionsOf(head), top) === 0;

@@ -9,6 +9,7 @@ import { makeRoom } from './make-room.js';
 import type { Peers } from './peers.js';
 import { textsKeptFrom } from './read-have.js';
 import type { TakeDeps } from './replica-deps.js';
+import { firstThatFits } from './room.js';
 import { takeEntry } from './take-entry.js';
 
 /** Passes in which nobody had a blob before it is given up. */
@@ -43,7 +44,10 @@ export async function takeWanted(
           },
         }
       : null;
-  const limitOf = createLimits(all);
+  const limitOf =
+    left === 0
+      ? createLimits(all)
+      : createLimits(all, await firstThatFits(all, createLimits(all), peers, packs));
   for (let from = 0; !options.signal?.aborted; ) {
     const [next] = store.replicaEntries.open(id, 'wanted', from, 1);
     if (next === undefined) return;

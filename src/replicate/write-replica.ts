@@ -3,7 +3,7 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { TreeFiles } from '../files/tree-files.js';
 import { haveOf } from '../sign/have.js';
 import { leafHash } from '../sign/merkle.js';
-import { RECENT_PATH, recentStart, writeRecent } from '../sign/recent.js';
+import { RECENT_PATH, recentOf } from '../sign/recent.js';
 import { blobPath } from '../sign/repository.js';
 import { bundlePath, packPath, TILE_WIDTH, tilePath, tileWidth, writeBundle } from '../sign/tiles.js';
 import type { Replica, ReplicaFile } from '../store/replica-table.js';
@@ -31,7 +31,10 @@ export function writeReplica(store: Store, replica: Replica, folder: TreeFiles, 
     replica.written !== replica.timestampVersion ||
     replica.writtenSize !== replica.size
   ) {
-    writeRecentOf(store, replica, folder);
+    folder.write(
+      RECENT_PATH,
+      recentOf(replica, (first, end) => store.replicaEntries.between(replica.id, first, end)),
+    );
     const files = store.replicas.files(replica.id);
     for (const belongs of WRITE_ORDER) {
       for (const file of files.filter(belongs)) {
@@ -85,19 +88,6 @@ function writeTiles(store: Store, replica: Replica, folder: TreeFiles, from: num
       if (width === TILE_WIDTH) folder.remove(`${tilePath(level, tile)}.p`);
     }
   }
-}
-
-/** The newest entries in one file, for whoever is little behind. */
-function writeRecentOf(store: Store, { id, size, lowest }: Replica, folder: TreeFiles): void {
-  const start = recentStart(size, lowest);
-  const rows = store.replicaEntries.between(id, start, size);
-  folder.write(
-    RECENT_PATH,
-    writeRecent(
-      start,
-      rows.map(({ bytes }) => bytes),
-    ),
-  );
 }
 
 /** Packs of pages that grew, and of pages whose pack went because it held what was expunged. Answers whether any was made. */

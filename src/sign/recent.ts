@@ -24,6 +24,18 @@ export const recentStart = (size: number, lowest = 0): number => Math.max(lowest
 export const writeRecent = (start: number, entries: readonly Uint8Array[]): Buffer =>
   gzipSync(Buffer.concat([Buffer.from(`${start}\n`, 'latin1'), writeBundle(entries)]), { level: 9 });
 
+/** The file of a log of `size` entries of which all from `lowest` on are at hand. */
+export function recentOf(
+  { size, lowest = 0 }: { size: number; lowest?: number },
+  between: (from: number, to: number) => readonly { bytes: Uint8Array }[],
+): Buffer {
+  const start = recentStart(size, lowest);
+  return writeRecent(
+    start,
+    between(start, size).map(({ bytes }) => bytes),
+  );
+}
+
 /** Of the unpacked bytes; null for what is no such file. */
 export function parseRecent(bytes: Buffer): Recent | null {
   const end = bytes.indexOf(0x0a);

@@ -23,6 +23,9 @@ export interface ReplicaEntry {
   tries: number;
 }
 
+/** What is known of a text by its line alone. */
+export type TextLine = Pick<ReplicaEntry, 'position' | 'blobBytes' | 'state'>;
+
 /** A picture that a verified article names and that is not here yet. */
 export interface WantedPicture {
   articleId: number;
@@ -84,9 +87,12 @@ export function createReplicaEntryTable(db: Db) {
     "SELECT count(*) AS n FROM replica_entry WHERE replica_id = ? AND hash = ? AND state IN ('wanted', 'kept') AND reason IS NULL",
   );
   const TEXTS = "replica_id = ? AND kind IN ('p', 'u')";
-  const fromNewest = db.prepare<[number], { position: number; blobBytes: number }>(
-    `SELECT position, blob_bytes AS blobBytes FROM replica_entry
-     WHERE ${TEXTS} AND state IN ('kept', 'wanted') AND reason IS NULL ORDER BY position DESC`,
+  const fromNewest = db.prepare<[number, number, number], TextLine>(
+    `SELECT position, blob_bytes AS blobBytes, state FROM replica_entry
+     WHERE ${TEXTS} AND state IN ('kept', 'wanted') AND reason IS NULL AND position < ? ORDER BY position DESC LIMIT ?`,
+  );
+  const dueBytes = db.prepare<[number], { bytes: number | null }>(
+    `SELECT sum(blob_bytes) AS bytes FROM replica_entry WHERE ${TEXTS} AND state IN ('kept', 'wanted') AND reason IS NULL`,
   );
   const oldestTexts = db.prepare<[number, number, number], ReplicaEntry>(
     `SELECT ${COLUMNS} FROM replica_entry WHERE ${TEXTS} AND position >= ? AND state = 'kept' AND reason IS NULL ORDER BY position LIMIT ?`,
@@ -178,9 +184,11 @@ export function createReplicaEntryTable(db: Db) {
       onlyOf.all(articleId, articleId).map(({ sha256 }) => sha256),
     /** Whether an entry still needs the blob of that hash. */
     isKept: (replicaId: number, hash: Buffer): boolean => (keeps.get(replicaId, hash)?.n ?? 0) > 0,
-    /** Lines of texts that are here or to come, the newest first. */
-    textsFromNewest: (replicaId: number): IterableIterator<{ position: number; blobBytes: number }> =>
-      fromNewest.iterate(replicaId),
+    /** Lines of texts that are here or to come, the newest first, from the one before `before` on. */
+    textsFromNewest: (replicaId: number, before: number, limit: number): TextLine[] =>
+      fromNewest.all(replicaId, before, limit),
+    /** Of texts that are here or to come. */
+    dueBytes: (replicaId: number): number => dueBytes.get(replicaId)?.bytes ?? 0,
     /** Lines of texts that are here, the oldest first. */
     oldestTexts: (replicaId: number, from: number, limit: number): ReplicaEntry[] =>
       oldestTexts.all(replicaId, from, limit),

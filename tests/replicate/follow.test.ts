@@ -356,6 +356,45 @@ describe('a follower', () => {
     });
   });
 
+  it('keeps to publishers, age, room and "no pictures" together: nothing is taken that does not stay', async () => {
+    const desk = deskWith(0, START);
+    desk.card('other-news', { names: { en: 'Other' } });
+    const big = (id: string, more = {}) =>
+      desk.add('p', desk.articleBlob(id, { content_html: heavy(id), ...more }));
+    // A page of the log from before the limit of age, one that has no room, and the newest.
+    for (let id = 1; id <= 40; id += 1) desk.add('p', desk.articleBlob(`old${id}`));
+    addLines(desk, 214);
+    desk.advance(40 * 86_400);
+    for (let id = 1; id <= 3; id += 1) big(`b${id}`);
+    addLines(desk, 253);
+    for (let id = 4; id <= 9; id += 1) {
+      big(`b${id}`);
+      big(`x${id}`, { publisher: 'other-news' });
+    }
+    desk.publish();
+    const env = {
+      ...{ TAMIZDAT_FOLLOW_PUBLISHERS: 'test-news', TAMIZDAT_FOLLOW_MAX_AGE: '30d' },
+      ...{ TAMIZDAT_FOLLOW_MAX_BYTES: '1MB', TAMIZDAT_FOLLOW_PICTURES: 'false' },
+    };
+    const { follower, mirrors } = await following(desk, 1, { env });
+    expect(await follower.pass()).toMatchObject({ fresh: 4, missing: 0, pictures: 0 });
+    const kept = follower.store.articles;
+    expect(['b6', 'b7', 'b8', 'b9'].map((id) => follower.article(id)?.prunedAt)).toEqual(Array(4).fill(null));
+    expect(kept.find('other-news', { stableId: 'x9', guid: null, url: null })).toBeNull();
+    // Once for each text of the newest page, whose it is being unknown; never for those before it.
+    const asked = mirrors[0]?.asked.filter((path) => /^(?:blob|log\/pack)\//.test(path)) ?? [];
+    expect(asked.length).toBe(13);
+    expect(statesOf(follower).filter((state) => state === 'fell-out')).toEqual([]);
+    expect(follower.store.replicaEntries.keptBytes(follower.replica().id)).toBeLessThan(1_000_000);
+    desk.advance(3_600);
+    big('b10');
+    big('x10', { publisher: 'other-news' });
+    desk.publish();
+    expect(await follower.pass()).toMatchObject({ fresh: 1 });
+    expect(follower.article('b6')).toMatchObject({ content: '', prunedAt: expect.any(Number) });
+    expect(follower.store.replicaEntries.keptBytes(follower.replica().id)).toBeLessThan(1_000_000);
+  });
+
   it('is not asked by those who follow it for what fell out there', async () => {
     const desk = deskWith(120, START);
     const { follower } = await following(desk);

@@ -34,34 +34,64 @@ const info = (bytes: Uint8Array) => ({
 
 export type Tree = Map<string, Buffer>;
 
+type Versions = Record<RoleName, number>;
+
+/** All that a desk in memory is made of. */
+interface Parts {
+  readonly tree: Tree;
+  readonly keys: Record<RoleName, SigningKey[]>;
+  readonly versions: Versions;
+  /** `clock` in unix seconds. */
+  readonly state: { clock: number; rootThreshold: number; confirmed: number; repository: string };
+  rootSigners: SigningKey[];
+  readonly entries: Buffer[];
+  readonly frontiers: Frontier[];
+  readonly blobs: Map<number, Buffer>;
+  readonly cards: string[];
+}
+
+function newParts(startAt: number): Parts {
+  const root = [createSigningKey(), createSigningKey(), createSigningKey()];
+  const [targets, edition, mirrors] = [[createSigningKey()], [createSigningKey()], [createSigningKey()]];
+  const [snapshot, timestamp] = [[createSigningKey()], [createSigningKey()]];
+  return {
+    tree: new Map(),
+    keys: { root, targets, edition, mirrors, snapshot, timestamp },
+    versions: { root: 0, targets: 0, edition: 0, mirrors: 0, snapshot: 0, timestamp: 0 },
+    state: { clock: startAt, rootThreshold: 2, confirmed: 0, repository: '' },
+    rootSigners: root.slice(0, 2),
+    entries: [],
+    frontiers: [EMPTY_FRONTIER],
+    blobs: new Map(),
+    cards: [],
+  };
+}
+
+/** Goes its own way from here on, with the same keys. */
+const copyOf = (parts: Parts): Parts => ({
+  tree: new Map(parts.tree),
+  keys: { ...parts.keys },
+  versions: { ...parts.versions },
+  state: { ...parts.state },
+  rootSigners: parts.rootSigners,
+  entries: [...parts.entries],
+  frontiers: [...parts.frontiers],
+  blobs: new Map(parts.blobs),
+  cards: [...parts.cards],
+});
+
 /**
  * A desk in memory, apart from the program's own: it writes the tree of docs/formats.md with all keys in hand, so that a test can
- * sign whatever an attacker with that key could. `clock` in unix seconds.
+ * sign whatever an attacker with that key could. `startAt` in unix seconds.
  */
-export function createTestDesk(startAt: number) {
-  const tree: Tree = new Map();
-  const keys: Record<RoleName, SigningKey[]> = {
-    root: [createSigningKey(), createSigningKey(), createSigningKey()],
-    targets: [createSigningKey()],
-    edition: [createSigningKey()],
-    mirrors: [createSigningKey()],
-    snapshot: [createSigningKey()],
-    timestamp: [createSigningKey()],
-  };
-  const versions: Record<RoleName, number> = {
-    root: 0,
-    targets: 0,
-    edition: 0,
-    mirrors: 0,
-    snapshot: 0,
-    timestamp: 0,
-  };
-  const state = { clock: startAt, rootThreshold: 2, confirmed: 0, repository: '' };
-  let rootSigners = keys.root.slice(0, 2);
-  const entries: Buffer[] = [];
-  const frontiers: Frontier[] = [EMPTY_FRONTIER];
-  const blobs = new Map<number, Buffer>();
-  const cards: string[] = [];
+export function createTestDesk(startAt: number): TestDesk {
+  const desk = deskWithCopy(newParts(startAt));
+  desk.publishRoot();
+  return desk;
+}
+
+function deskOf(parts: Parts) {
+  const { tree, keys, versions, state, entries, frontiers, blobs, cards } = parts;
 
   const common = (role: RoleName, type: string) => ({
     _type: type,
@@ -73,7 +103,7 @@ export function createTestDesk(startAt: number) {
   function sign(signed: unknown, signers: readonly SigningKey[]): Buffer {
     const bytes = olpcJson(signed);
     const signatures = signers.map((key) => ({ keyid: key.id, sig: signBytes(key, bytes).toString('hex') }));
-    return Buffer.from(JSON.stringify({ signatures, signed }), 'utf8');
+    return Buffer.from(`{"signatures":${JSON.stringify(signatures)},"signed":${bytes}}`, 'utf8');
   }
 
   const keysOf = (...roles: RoleName[]) =>
@@ -96,8 +126,8 @@ export function createTestDesk(startAt: number) {
       ...more,
     };
     const own = keys.root.slice(0, state.rootThreshold);
-    const bytes = sign(signed, signers ?? [...new Set([...rootSigners, ...own])]);
-    rootSigners = own;
+    const bytes = sign(signed, signers ?? [...new Set([...parts.rootSigners, ...own])]);
+    parts.rootSigners = own;
     tree.set(`tuf/${versions.root}.root.json`, bytes);
     if (versions.root === 1) state.repository = repositoryOf(bytes);
     return bytes;
@@ -367,8 +397,6 @@ export function createTestDesk(startAt: number) {
     return append('d', cardIdOf(id), writeBlob(blob));
   }
 
-  publishRoot();
-
   return {
     tree,
     keys,
@@ -400,7 +428,15 @@ export function createTestDesk(startAt: number) {
   };
 }
 
-export type TestDesk = ReturnType<typeof createTestDesk>;
+export type TestDesk = ReturnType<typeof deskOf> & {
+  /** Another desk with the same keys, that goes on from here by itself. */
+  copy(): TestDesk;
+};
+
+const deskWithCopy = (parts: Parts): TestDesk => ({
+  ...deskOf(parts),
+  copy: () => deskWithCopy(copyOf(parts)),
+});
 
 const foldHashes = (hashes: readonly Buffer[]): Buffer => {
   let row = [...hashes];

@@ -66,7 +66,7 @@ export function describeWith<T extends Tool>(
 export const describeLong = (title: string, body: () => void, reason: string | null = null): void =>
   describeUnless(reason ?? (isStrict() ? null : 'takes long, scripts/test runs it'), title, body);
 
-const isStrict = (): boolean => process.env.TAMIZDAT_TEST_STRICT === '1';
+export const isStrict = (): boolean => process.env.TAMIZDAT_TEST_STRICT === '1';
 
 /** A suite that is skipped, and named as not run, where there is a reason against running it. */
 export function describeUnless(reason: string | null, title: string, body: () => void): void {

@@ -7,7 +7,13 @@ import {
   RootRotationAttack,
 } from './refusals.js';
 import { signerOf } from './tuf-delegation.js';
-import { checkBytes, checkSignatures, type Metadata, parseMetadata } from './tuf-metadata.js';
+import {
+  checkBytes,
+  checkSignatures,
+  type Metadata,
+  parseMetadata,
+  refuseOtherForm,
+} from './tuf-metadata.js';
 
 export type TrustedSet = ReturnType<typeof createTrustedSet>;
 
@@ -15,8 +21,8 @@ export interface TrustedSetOptions {
   /** What counts as the present, in milliseconds: expiry is measured against it. */
   now: number;
   /**
-   * The same version with other bytes is `Equivocation`. Without it the version in hand is kept and the other passed over, which
-   * is all that TUF asks.
+   * For trees of this format: root and timestamp, which no hash names, hold only in the form that docs/formats.md gives, and the
+   * same version with other bytes is `Equivocation`. Without it, as TUF has it, the version in hand is kept and the other passed over.
    */
   exact?: boolean;
 }
@@ -34,6 +40,10 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
   let snapshot: Metadata<'snapshot'> | null = null;
   const targets = new Map<string, Metadata<'targets'>>();
 
+  function refuseLoose(next: Metadata<'root' | 'timestamp'>, good: readonly string[], subject: string): void {
+    if (exact) refuseOtherForm(next, good, subject);
+  }
+
   function refuseExpired(subject: string, { signed }: { signed: { expires: number } }): void {
     if (signed.expires <= now) throw new FreezeAttack(subject, signed.expires);
   }
@@ -46,8 +56,9 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
         `version ${next.signed.version} is offered where ${root.signed.version + 1} is due`,
       );
     }
-    checkSignatures(next, root.signed.roles.root, root.signed.keys, 'root');
-    checkSignatures(next, next.signed.roles.root, next.signed.keys, 'root');
+    const byOld = checkSignatures(next, root.signed.roles.root, root.signed.keys, 'root');
+    const byNew = checkSignatures(next, next.signed.roles.root, next.signed.keys, 'root');
+    refuseLoose(next, [...byOld, ...byNew], 'root');
     root = next;
   }
 
@@ -58,7 +69,8 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
   function updateTimestamp(bytes: Uint8Array, stored = false): boolean {
     if (!stored) refuseExpired('root', root);
     const next = parseMetadata('timestamp', bytes);
-    checkSignatures(next, root.signed.roles.timestamp, root.signed.keys, 'timestamp');
+    const good = checkSignatures(next, root.signed.roles.timestamp, root.signed.keys, 'timestamp');
+    refuseLoose(next, good, 'timestamp');
     const { version, meta } = next.signed;
     if (timestamp !== null) {
       const known = timestamp.signed;

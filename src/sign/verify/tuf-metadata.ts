@@ -120,21 +120,44 @@ function canonicalOf(signed: unknown, subject: string): Buffer {
   }
 }
 
-/** TUF 1.0.31, section 4.2.1: at least `threshold` different keys of the role signed. Throws `ForgedSignature`. */
+/** TUF 1.0.31, section 4.2.1: at least `threshold` different keys of the role signed. Throws `ForgedSignature`. Answers which did. */
 export function checkSignatures(
   metadata: Pick<Metadata<MetadataType>, 'canonical' | 'signatures'>,
   signer: Role,
   known: Readonly<Record<string, MetadataKey>>,
   subject: string,
-): void {
-  const good = new Set<string>();
+): string[] {
+  const [good, ids] = [new Set<string>(), [] as string[]];
   for (const { keyid, sig } of metadata.signatures) {
     const key = signer.keyids.includes(keyid) && Object.hasOwn(known, keyid) ? known[keyid] : undefined;
     const publicKey = key === undefined ? null : publicKeyOf(key);
-    if (publicKey?.verify(metadata.canonical, Buffer.from(sig, 'hex')) === true) good.add(publicKey.material);
+    if (publicKey?.verify(metadata.canonical, Buffer.from(sig, 'hex')) !== true) continue;
+    good.add(publicKey.material);
+    ids.push(keyid);
   }
   if (good.size < signer.threshold) throw new ForgedSignature(subject, good.size, signer.threshold);
+  return ids;
 }
+
+/**
+ * docs/formats.md, "Roles": a file of this format can be written in one way only. What no signature covers, white space or a
+ * signature too many, a mirror could change, and so make two files of one version that both hold. Throws `MalformedMetadata`.
+ */
+export function refuseOtherForm(
+  { bytes, canonical, signatures }: Metadata<MetadataType>,
+  good: readonly string[],
+  subject: string,
+): void {
+  if (!signatures.every(({ keyid }) => good.includes(keyid)))
+    throw new MalformedMetadata(subject, 'carries a signature that counts for nothing');
+  const form = `{"signatures":${JSON.stringify(signatures)},"signed":${canonical.toString('utf8')}}`;
+  if (!Buffer.from(form, 'utf8').equals(bytes))
+    throw new MalformedMetadata(subject, 'is not written as its desk writes it');
+}
+
+/** Whether two files sign the same, whoever of those who may signed which of them. */
+export const isSameSigned = (type: MetadataType, a: Buffer, b: Buffer): boolean =>
+  a.equals(b) || parseMetadata(type, a).canonical.equals(parseMetadata(type, b).canonical);
 
 const KNOWN_DIGESTS: readonly string[] = ['sha256', 'sha512'];
 

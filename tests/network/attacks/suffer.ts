@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { articleOf, beliefsOf, filesOf, startFollower } from '../../support/attacked-follower.js';
+import type { MirrorServer, Reply } from '../../support/mirror-server.js';
+import type { Tree } from '../../support/test-desk.js';
+import { type Attack, EVIL, type Lie, type Trees } from './attack.js';
+import { makeStart, type Plan, type Start } from './start.js';
+
+const DAY_MS = 86_400_000;
+/** What a process takes at most to come to the lie, by its own clock. */
+const LATE_MS = 120_000;
+
+/** Rows of the table, each with a follower of its own that meets one evil and one honest mirror. */
+export function attacks(rows: readonly Attack[], plan: Plan): void {
+  let start: Start;
+  beforeAll(async () => {
+    start = await makeStart(plan);
+  });
+  afterAll(() => start.close());
+  it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => suffer(row, start));
+}
+
+/** One pass; then: nothing of the lie is kept, shown or handed on, its peer is blamed, and the honest one gives what it has. */
+async function suffer(attack: Attack, start: Start): Promise<void> {
+  const [evil, honest] = start.mirrors;
+  const desk = start.desk();
+  const lied = tell(attack.lie(desk, start.trees), evil, start.trees);
+  honest.serve(start.trees.news);
+  const follower = startFollower(desk, start.mirrors, start.home());
+  const atMs = start.atMs + (attack.clockOffMs ?? 0);
+  try {
+    const summary = await follower.pass(atMs);
+    expect(lied(), 'a row that changes no byte').toBe(true);
+    const { peers, evidence, replica } = beliefsOf(follower);
+    const evilPeer = peers.find(({ address }) => address === evil.url);
+    const honestPeer = peers.find(({ address }) => address === honest.url);
+    const accused = [...new Set(evidence.map(({ address, attack: name }) => `${address} ${name}`))];
+    expect(evilPeer?.reason, 'words for whoever looks').toMatch(/\w+: \S+ \S+/);
+    expect(evilPeer?.state).toBe(STATE_OF[attack.blame]);
+    expect(accused).toEqual(attack.refusal === null ? [] : [`${evil.url} ${attack.refusal}`]);
+    if (attack.blame === 'liar') {
+      expect(evilPeer?.bannedUntil).toBeGreaterThanOrEqual(atMs + DAY_MS);
+      expect(evilPeer?.bannedUntil).toBeLessThan(atMs + DAY_MS + LATE_MS);
+    } else expect(evilPeer?.bannedUntil).toBeNull();
+    expect(honestPeer?.bannedUntil).toBeNull();
+    const files = filesOf(follower);
+    if (attack.blame === 'desk') {
+      expect(summary).toMatchObject({
+        outcome: 'alarm',
+        reason: expect.stringContaining(String(attack.refusal)),
+      });
+      expect(replica.alarm).toContain(attack.refusal);
+      expect(files).toEqual(start.before);
+    } else if (attack.clockOffMs !== undefined) {
+      expect(summary).toMatchObject({ outcome: 'trouble', fresh: 0 });
+      // By its clock some of what was replaced is old enough to go.
+      expect(start.before).toMatchObject(files);
+      expect(Object.keys(files).some((path) => path.endsWith('/head.json'))).toBe(true);
+    } else {
+      expect(summary).toMatchObject({ outcome: 'news', fresh: start.fresh, missing: 0 });
+      expect(honestPeer?.state).toBe('current');
+      expect(files).toEqual(start.after);
+    }
+    expect(articleOf(follower, 'a2')?.content).toContain('number a2 was written down');
+    expect(Object.values(files).join('\n')).not.toContain(EVIL);
+  } finally {
+    await follower.close();
+    evil.twist(null);
+  }
+}
+
+const STATE_OF = { liar: 'liar', desk: 'accuser', stale: 'stale', nobody: 'silent' } as const;
+
+/** Makes the mirror lie. Answers whether it did, asked after the pass. */
+function tell(lie: Lie, evil: MirrorServer, { known, news }: Trees): () => boolean {
+  if (lie instanceof Map) {
+    evil.serve(lie);
+    return () => !isSame(lie, known) && !isSame(lie, news) && evil.asked.includes('head.json');
+  }
+  let changed = 0;
+  evil.serve(news);
+  evil.twist((path, bytes) => {
+    if (bytes === null || !lie.files.test(path)) return null;
+    const reply = lie.twist(bytes, path);
+    if (isOther(reply, bytes)) changed += 1;
+    return reply;
+  });
+  return () => changed > 0;
+}
+
+const isOther = (reply: Reply, bytes: Buffer): boolean =>
+  reply.endless === true || reply.status !== undefined || !Buffer.from(reply.body ?? '').equals(bytes);
+
+const isSame = (a: Tree, b: Tree): boolean =>
+  a.size === b.size && [...a].every(([path, bytes]) => b.get(path)?.equals(bytes) === true);
