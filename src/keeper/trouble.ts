@@ -5,6 +5,7 @@ export type TroubleKind =
   | 'mirror-unverified'
   | 'disk-low'
   | 'publisher-silent'
+  | 'never-heard'
   | 'source-stale'
   | 'key-expires'
   | 'passes-stopped'

@@ -84,7 +84,10 @@ function disk({ disk: { freeBytes, room } }: Facts): Trouble[] {
   ];
 }
 
-/** One for a publisher that is not heard, whatever the number of its sources; else one for each source that fails for long. */
+/**
+ * One for a publisher that is not heard, whatever the number of its sources; else one for each source that fails for long. A
+ * publisher that was never heard at all is told of at once: its keeper has just begun and looks at this.
+ */
 function silent({ publishers, at }: Facts, config: Config): Trouble[] {
   return publishers.flatMap((publisher): Trouble[] => {
     const look = `tamizdat publishers check ${publisher.id}`;
@@ -97,6 +100,18 @@ function silent({ publishers, at }: Facts, config: Config): Trouble[] {
           level: publisher.silence === 'silent' ? 'fail' : 'warn',
           what: `${publisher.id} was last heard ${agoText(publisher.heardAt, at)}${first?.reason ? `: ${first.reason}` : ''}.`,
           todo: `See it as the node does: ${look}`,
+        },
+      ];
+    }
+    const [tried] = publisher.sources.filter(({ state }) => TROUBLED.has(state));
+    if (publisher.heardAt === null && tried !== undefined) {
+      return [
+        {
+          kind: 'never-heard',
+          key: `never-heard:${publisher.id}`,
+          level: 'warn',
+          what: `${publisher.id} has not answered yet: ${tried.reason ?? 'no reason given'}.`,
+          todo: `Is this machine online? See it as the node does: ${look}`,
         },
       ];
     }

@@ -95,6 +95,7 @@ describe('every command', () => {
   it.each(named)('%s refuses an option it does not know with 2, and says what to type', async (name) => {
     const { code, stderr } = await cli([...name.split(' '), '--no-such-option']);
     expect(code).toBe(2);
+    expect(stderr).toContain(`For example: tamizdat ${name}`);
     expect(stderr).toContain('--help');
   });
 });

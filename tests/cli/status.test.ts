@@ -101,6 +101,19 @@ describe('status', () => {
     ]);
   });
 
+  it('does not call it well when a publisher never answered', async () => {
+    const away = await createStandIn([]);
+    away.server.on('/feed.xml', (_request, response) => response.destroy());
+    const fresh = await createTestNode({ publishers: [away.publisher()], clock, env: away.env });
+    await fresh.pass();
+    const { stdout } = await cli(['status', '--home', fresh.home]);
+    await fresh.close();
+    await away.close();
+    expect(stdout).not.toContain('Nothing is wrong');
+    expect(stdout).toMatch(/warn +stand-in has not answered yet: /);
+    expect(stdout).toContain('tamizdat publishers check stand-in');
+  });
+
   it('says that there is none where no node ever ran, and what starts one', async () => {
     const home = mkdtempSync(join(tmpdir(), 'tamizdat-'));
     const { code, stderr, stdout } = await cli(['status', '--home', home]);

@@ -205,4 +205,10 @@ describe('doctor', () => {
     expect(stdout).toContain('no node has run here');
     expect(stdout).not.toContain('themoscowtimes');
   });
+
+  it('has nothing to mend where no node ever was, and says what makes one', async () => {
+    const { code, stdout } = await cli(['doctor', '--offline', '--home', join(home, 'none')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/warn +disk +there is no folder .*none yet\n +tamizdat serve makes it/);
+  });
 });

@@ -23,6 +23,7 @@ export function checkNode(): Finding {
 }
 
 export function checkDisk(home: string): Finding {
+  if (!existsSync(home)) return warn('disk', `there is no folder ${home} yet`, 'tamizdat serve makes it.');
   const { freeBytes, totalBytes, state } = diskRoom(home);
   const found = `${sizeText(freeBytes)} free of ${sizeText(totalBytes)}`;
   const todo = 'Free some, or lower pictures.maxBytes or pictures.maxAge.';
