@@ -20,14 +20,14 @@ nav a,header a,h3 a,.k b a{text-decoration:none}
 nav,table,.k{font:.8rem/1.5 system-ui;color:var(--m)}
 .k b,[aria-current],mark{color:var(--a)}
 mark{background:0}
-p,figure{margin:0 0 1em}
+p{margin:0 0 1em}
 h1,h2,h3{line-height:calc(var(--h)*.8);text-wrap:balance}
 h1,.t h3{font-size:calc(1.5rem + 1vw);margin:.4em 0}
 h2{font-size:1.25em;margin:1.5em 0 .4em}
 h3 a:visited,.s{color:var(--m)}
 .s{font-size:1.1em}
-header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em;border-bottom:3px double}
-footer{border-top:3px double}
+header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em;border-bottom:double}
+footer{border-top:double}
 section *,header *{margin:.2em 0}
 section h2,article{padding:.7rem 0}
 table{border-spacing:0}
@@ -36,9 +36,9 @@ td,th{padding:.4em;text-align:start}
 .w h3+:not(.s){display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 nav *{display:inline-block;padding:.4em}
 nav{margin:0 -.4em}
-figure{break-inside:avoid}
+figure{margin:0 0 1em;break-inside:avoid}
 img{width:100%;height:auto}
-blockquote,.n{margin:1em 0;padding-inline:1em;border-inline-start:3px solid var(--a)}
+blockquote,.n{margin:1em 0;padding-inline:1em;border-inline-start:solid var(--a)}
 .x{overflow:auto;overflow-wrap:normal}
 form *{font:inherit;max-width:100%}
 @media(min-width:46em){.w section{display:grid;grid:none/9em 1fr 1fr;gap:0 2em}.w h2{grid-row:1/20}.t{grid-column:2/4}.g{columns:2;gap:2em}}
