@@ -1,6 +1,6 @@
 import { removeElement } from 'domutils';
-import { styleOf } from './features.js';
 import type { Block } from './segment.js';
+import { styleOf } from './style.js';
 
 /** So many repeated blocks in a row are a letter or an appeal, not an agency's paragraph of background. */
 export const APPEAL_BLOCKS = 3;

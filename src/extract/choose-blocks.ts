@@ -2,10 +2,10 @@ import type { ChildNode, Element, ParentNode, Text } from 'domhandler';
 import { APPEAL_BLOCKS, BUTTON_CHARS } from './appeals.js';
 import { isEmbedQuote } from './assemble.js';
 import { boilerplateBlocks } from './boilerplate.js';
-import { styleOf } from './features.js';
 import type { PageView } from './page-view.js';
 import { type Block, FLAG, type Segments } from './segment.js';
 import { contains, selectAll } from './select.js';
+import { styleOf } from './style.js';
 import { squash } from './title.js';
 
 /** From here on a block belongs to the article. */

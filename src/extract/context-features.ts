@@ -1,8 +1,15 @@
-import { styleOf } from './features.js';
 import type { Measure } from './measures.js';
-import type { Block } from './segment.js';
+import type { RowWriter } from './row-writer.js';
+import type { Block, Scope } from './segment.js';
+import { styleOf } from './style.js';
 
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3];
+/** From here on a block counts as text. */
+const LIKELY = 0.5;
+/** A block of so many characters, nearly as likely as most of the text, is surely text. */
+const STRONG_CHARS = 60;
+const NEARLY = 0.12;
+const NEAR_BLOCKS = 5;
 
 /** What the first look says of a block's surroundings: the second look sees the whole text before it judges a part. */
 export const CONTEXT_NAMES: readonly string[] = [
@@ -36,90 +43,125 @@ class Mean {
   }
 }
 
-/**
- * Writes a block's row, in the order of `CONTEXT_NAMES`, from the first look's word on all blocks. Whoever needs
- * few rows pays for few.
- */
-export function contextWriter(
-  blocks: readonly Block[],
-  measures: readonly Measure[],
-  likely: readonly number[],
-): (index: number, row: Float32Array) => void {
-  const charsOf = (index: number): number => measures[index]?.chars ?? 0;
-  const mass = likely.map((p, index) => (p >= 0.5 ? p * charsOf(index) : 0));
-  const total = Math.max(
-    1,
-    mass.reduce((sum, value) => sum + value, 0),
-  );
-  const anchor = anchorOf(likely, mass, total);
-  const styles = new Map<string, Mean>();
-  const parents = new Map<unknown, Mean>();
-  const grandparents = new Map<unknown, Mean>();
-  const styleMass = new Map<string, number>();
-  const meanIn = <Key>(means: Map<Key, Mean>, key: Key): Mean => {
-    const mean = means.get(key) ?? new Mean();
-    means.set(key, mean);
-    return mean;
-  };
-  blocks.forEach(({ scope }, index) => {
-    const p = likely[index] ?? 0;
-    const style = styleOf(scope);
-    meanIn(styles, style).add(p, charsOf(index));
-    meanIn(parents, scope.parent).add(p, charsOf(index));
-    meanIn(grandparents, scope.parent?.parent ?? null).add(p, charsOf(index));
-    styleMass.set(style, (styleMass.get(style) ?? 0) + (mass[index] ?? 0));
-  });
-  const usual = [...styleMass].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
-  const isStrong = likely.map((p, index) => p >= anchor - 0.12 && charsOf(index) >= 60);
-  const before = nearestStrong(isStrong, 1);
-  const after = nearestStrong(isStrong, -1);
-  const keptChars = likely.reduce((sum, p, index) => sum + (p >= 0.5 ? charsOf(index) : 0), 0);
-  const allChars = Math.max(
-    1,
-    measures.reduce((sum, { chars }) => sum + chars, 0),
-  );
-  const massBefore = new Float64Array(blocks.length + 1);
-  mass.forEach((value, index) => {
-    massBefore[index + 1] = (massBefore[index] ?? 0) + value;
-  });
+/** What the first look said of a page, as the second look asks for it. A class for the reason given at `PageStatistics`. */
+export class PageContext {
+  readonly #blocks: readonly Block[];
+  readonly #likely: readonly number[];
+  readonly #chars: Float64Array;
+  /** Likely text in the blocks before each, in characters. */
+  readonly #massBefore: Float64Array;
+  readonly #total: number;
+  readonly #anchor: number;
+  readonly #styles = new Map<string, Mean>();
+  readonly #parents = new Map<Scope | null, Mean>();
+  readonly #grandparents = new Map<Scope | null, Mean>();
+  readonly #usualStyle: string;
+  readonly #strongBefore: readonly number[];
+  readonly #strongAfter: readonly number[];
+  readonly #keptShare: number;
 
-  return (index, row) => {
-    const scope = blocks[index]?.scope as Block['scope'];
+  constructor(blocks: readonly Block[], measures: readonly Measure[], likely: readonly number[]) {
+    const count = blocks.length;
+    this.#blocks = blocks;
+    this.#likely = likely;
+    this.#chars = new Float64Array(count);
+    this.#massBefore = new Float64Array(count + 1);
+    const mass = new Float64Array(count);
+    const styleMass = new Map<string, number>();
+    let keptChars = 0;
+    let allChars = 0;
+    for (let index = 0; index < count; index++) {
+      const { scope } = blocks[index] as Block;
+      const p = likely[index] ?? 0;
+      const chars = measures[index]?.chars ?? 0;
+      this.#chars[index] = chars;
+      allChars += chars;
+      if (p >= LIKELY) {
+        keptChars += chars;
+        mass[index] = p * chars;
+      }
+      this.#massBefore[index + 1] = (this.#massBefore[index] ?? 0) + (mass[index] ?? 0);
+      const style = styleOf(scope);
+      meanIn(this.#styles, style).add(p, chars);
+      meanIn(this.#parents, scope.parent).add(p, chars);
+      meanIn(this.#grandparents, scope.parent?.parent ?? null).add(p, chars);
+      styleMass.set(style, (styleMass.get(style) ?? 0) + (mass[index] ?? 0));
+    }
+    this.#total = Math.max(1, this.#massBefore[count] ?? 0);
+    this.#keptShare = keptChars / Math.max(1, allChars);
+    this.#anchor = anchorOf(likely, mass, this.#total);
+    this.#usualStyle = heaviest(styleMass);
+    const isStrong: boolean[] = [];
+    for (let index = 0; index < count; index++)
+      isStrong.push(
+        (likely[index] ?? 0) >= this.#anchor - NEARLY && (this.#chars[index] ?? 0) >= STRONG_CHARS,
+      );
+    this.#strongBefore = nearestStrong(isStrong, 1);
+    this.#strongAfter = nearestStrong(isStrong, -1);
+  }
+
+  /** Writes a block's row, in the order of `CONTEXT_NAMES`. Whoever needs few rows pays for few. */
+  write(index: number, row: RowWriter): void {
+    const scope = this.#blocks[index]?.scope as Scope;
+    const total = this.#total;
+    const likely = this.#likely;
     const p = likely[index] ?? 0;
-    const near = new Mean();
-    for (let other = index - 5; other <= index + 5; other++)
-      if (other !== index && likely[other] !== undefined) near.add(likely[other] ?? 0, charsOf(other));
-    const strongBefore = before[index] ?? -1;
-    const strongAfter = after[index] ?? blocks.length;
+    const strongBefore = this.#strongBefore[index] ?? -1;
+    const strongAfter = this.#strongAfter[index] ?? this.#blocks.length;
     const closest =
       Math.abs(strongAfter - index) < Math.abs(strongBefore - index) ? strongAfter : strongBefore;
-    const strong = blocks[closest]?.scope;
+    const strong = this.#blocks[closest]?.scope;
     const style = styleOf(scope);
-    let at = 0;
-    const put = (value: number): void => {
-      row[at++] = value;
-    };
-    put(p);
-    for (const offset of NEIGHBOURS) put(likely[index + offset] ?? -0.1);
-    put(anchor);
-    put(p - anchor);
-    put(near.value);
-    put(styles.get(style)?.value ?? 0);
-    put(parents.get(scope.parent)?.value ?? 0);
-    put(grandparents.get(scope.parent?.parent ?? null)?.value ?? 0);
-    put(style === usual ? 1 : 0);
-    put((massBefore[index] ?? 0) / total);
-    put(1 - (massBefore[index + 1] ?? 0) / total);
-    put(strongBefore === -1 ? 9 : Math.log1p(index - strongBefore));
-    put(strongAfter === blocks.length ? 9 : Math.log1p(strongAfter - index));
-    put(strong === undefined ? -1 : strong.parent === scope.parent ? 1 : 0);
-    put(strong === undefined ? 0 : scope.depth - strong.depth);
-    put(keptChars / allChars);
-  };
+    row.put(p);
+    for (const offset of NEIGHBOURS) row.put(likely[index + offset] ?? -0.1);
+    row.put(this.#anchor);
+    row.put(p - this.#anchor);
+    row.put(this.#meanNear(index));
+    row.put(this.#styles.get(style)?.value ?? 0);
+    row.put(this.#parents.get(scope.parent)?.value ?? 0);
+    row.put(this.#grandparents.get(scope.parent?.parent ?? null)?.value ?? 0);
+    row.putFlag(style === this.#usualStyle);
+    row.put((this.#massBefore[index] ?? 0) / total);
+    row.put(1 - (this.#massBefore[index + 1] ?? 0) / total);
+    row.put(strongBefore === -1 ? 9 : Math.log1p(index - strongBefore));
+    row.put(strongAfter === this.#blocks.length ? 9 : Math.log1p(strongAfter - index));
+    row.put(strong === undefined ? -1 : strong.parent === scope.parent ? 1 : 0);
+    row.put(strong === undefined ? 0 : scope.depth - strong.depth);
+    row.put(this.#keptShare);
+  }
+
+  #meanNear(index: number): number {
+    const near = new Mean();
+    for (let other = index - NEAR_BLOCKS; other <= index + NEAR_BLOCKS; other++) {
+      const p = other === index ? undefined : this.#likely[other];
+      if (p !== undefined) near.add(p, this.#chars[other] ?? 0);
+    }
+    return near.value;
+  }
+}
+
+function meanIn<Key>(means: Map<Key, Mean>, key: Key): Mean {
+  let mean = means.get(key);
+  if (mean === undefined) {
+    mean = new Mean();
+    means.set(key, mean);
+  }
+  return mean;
+}
+
+function heaviest(masses: ReadonlyMap<string, number>): string {
+  let best = '';
+  let most = 0;
+  for (const [name, mass] of masses)
+    if (mass > most) {
+      best = name;
+      most = mass;
+    }
+  return best;
 }
 
 /** How sure the first look was of most of the text: by characters, the upper two fifths are at least so likely. */
-function anchorOf(likely: readonly number[], mass: readonly number[], total: number): number {
+function anchorOf(likely: readonly number[], mass: Float64Array, total: number): number {
   const order = likely
     .map((p, index) => ({ p, mass: mass[index] ?? 0 }))
     .sort((left, right) => right.p - left.p);

@@ -1,16 +1,10 @@
 import { HINT_NAMES } from './hints.js';
-import { type Measure, measure, runningGap, Sums } from './measures.js';
-import { PHRASE_NAMES, phraseBits } from './phrases.js';
+import { type Measure, measure } from './measures.js';
+import { type Evidence, PageStatistics } from './page-statistics.js';
+import { PHRASE_NAMES } from './phrases.js';
+import { RowWriter } from './row-writer.js';
 import { type Block, FLAG, type Scope, type Segments } from './segment.js';
-import { squash } from './title.js';
-
-/** What is known about the article from outside its text. */
-export interface Evidence {
-  title: string | null;
-  description: string | null;
-  /** `articleBody` of JSON-LD, or the feed's text; null where neither is long enough to tell. */
-  statedBody: string | null;
-}
+import { styleOf } from './style.js';
 
 const FLAG_NAMES = Object.keys(FLAG);
 const FLAG_BITS = Object.values(FLAG);
@@ -69,209 +63,154 @@ const names: string[] = [
 
 export const FEATURE_NAMES: readonly string[] = names;
 
-const HEADING = /^h\d$/;
-const RELATED = (1 << PHRASE_NAMES.indexOf('related')) | (1 << PHRASE_NAMES.indexOf('social'));
-
 /** The row of a block that nobody asked about. */
 export const NOTHING = new Float32Array();
 
 /** One row of numbers for each block, in the order of `FEATURE_NAMES`; `NOTHING` for a block that is not needed. */
 export function featuresOf(
-  { blocks, scopes }: Segments,
+  segments: Segments,
   evidence: Evidence,
   isNeeded: (block: Block, measure: Measure) => boolean = () => true,
 ): { rows: Float32Array[]; measures: Measure[] } {
+  const { blocks } = segments;
   const measures = blocks.map(measure);
-  const good = new Sums(measures.map(({ isGood, chars }) => (isGood ? chars : 0)));
-  const chars = new Sums(measures.map((item) => item.chars));
-  const linked = new Sums(blocks.map(({ linkChars }) => linkChars));
-  const total = blocks.length;
-  const pageGood = Math.max(1, good.between(0, total));
-  const share = (scope: Scope): number => good.between(scope.first, scope.end) / pageGood;
-  const main = mainScope(scopes, share);
-  const title = squash(evidence.title ?? '');
-  const description = squash(evidence.description ?? '');
-  const stated = evidence.statedBody === null ? '' : squash(evidence.statedBody);
-  const titleAt =
-    title === ''
-      ? -1
-      : measures.findIndex(
-          (item, index) =>
-            item.squashed !== '' &&
-            (item.squashed === title || (blocks[index]?.scope.tag === 'h1' && title.includes(item.squashed))),
-        );
-  const seen = new Map<string, number>();
-  let relatedAt = -1;
-  const styles = styleTotals(blocks, measures);
-  const lastGoodAt = runningGap(measures, 1);
-  const nextGoodAt = runningGap(measures, -1);
-  const hints = hintReader(share);
-  const logChars = measures.map((item) => Math.log1p(item.chars));
-  const isParagraph = blocks.map(({ scope }) => (scope.tag === 'p' ? 1 : 0));
-  const isHeading = blocks.map(({ scope }) => (HEADING.test(scope.tag) ? 1 : 0));
-  const needed = blocks.map((block, index) => isNeeded(block, measures[index] as Measure));
+  const needed = measures.map((item, index) => isNeeded(blocks[index] as Block, item));
+  const page = new PageStatistics(segments, evidence, measures, needed);
   // One piece of memory for the whole page: thousands of small ones cost more than what is written into them.
   const table = new Float32Array(names.length * needed.filter(Boolean).length);
+  const rows: Float32Array[] = [];
   let from = 0;
-
-  const rows = blocks.map((block, index) => {
-    const item = measures[index] as Measure;
+  for (let index = 0; index < blocks.length; index++) {
     if (needed[index] !== true) {
-      seen.set(item.squashed, (seen.get(item.squashed) ?? 0) + 1);
-      return NOTHING;
+      rows.push(NOTHING);
+      continue;
     }
     const row = table.subarray(from, from + names.length);
     from += names.length;
-    const { text, scope } = block;
-    let at = 0;
-    const put = (value: number): void => {
-      row[at++] = value;
-    };
-    put(logChars[index] ?? 0);
-    put(Math.min(200, item.words));
-    put(item.linkDensity);
-    put(Math.min(1, block.boldChars / Math.max(1, item.chars)));
-    put(Math.min(10, text.match(/[.!?…。！？।։።](?=\s|$|["”»')])/g)?.length ?? 0));
-    put(/[.!?…。！？।։።]["”»’'“)\]]*$/.test(text) ? 1 : 0);
-    put(/[:：]$/.test(text) ? 1 : 0);
-    put(Math.min(10, item.counts.commas));
-    put(item.counts.digits / item.chars);
-    put(item.counts.upper / item.chars);
-    put(/^["“„«‘']?\p{Lu}/u.test(text) ? 1 : 0);
-    for (const tag of TAGS) put(scope.tag === tag ? 1 : 0);
-    for (const bit of FLAG_BITS) put((scope.flags & bit) === 0 ? 0 : 1);
-    const { own, near, wide } = hints(scope);
-    for (let bit = 0; bit < HINT_NAMES.length; bit++)
-      put((own & (1 << bit)) !== 0 ? 2 : (near & (1 << bit)) !== 0 ? 1 : 0);
-    for (let bit = 0; bit < HINT_NAMES.length; bit++) put((wide >> bit) & 1);
-    const bits = phraseBits(text);
-    for (let bit = 0; bit < PHRASE_NAMES.length; bit++) put((bits >> bit) & 1);
-    put(index / total);
-    put((total - index) / total);
-    put(good.between(0, index) / pageGood);
-    put(good.between(index + 1, total) / pageGood);
-    put(Math.log1p(pageGood));
-    put(Math.log1p(total));
-    put(item.squashed !== '' && item.squashed === title ? 1 : 0);
-    put(
-      item.squashed.length > 20 &&
-        description !== '' &&
-        (description.includes(item.squashed) || item.squashed.includes(description))
-        ? 1
-        : 0,
-    );
-    put(stated === '' ? 0 : item.squashed !== '' && stated.includes(item.squashed) ? 1 : -1);
-    put(Math.min(5, seen.get(item.squashed) ?? 0));
-    seen.set(item.squashed, (seen.get(item.squashed) ?? 0) + 1);
-    put(titleAt === -1 ? 0 : Math.sign(index - titleAt) * Math.log1p(Math.abs(index - titleAt)));
-    if ((bits & RELATED) !== 0 && item.words < 8) relatedAt = index;
-    put(relatedAt === -1 ? 6 : Math.log1p(index - relatedAt));
-    put(Math.log1p(index - (lastGoodAt[index] ?? -1)));
-    put(Math.log1p((nextGoodAt[index] ?? total) - index));
-    put(index >= main.first && index < main.end ? 1 : 0);
-    put(scope.depth - main.depth);
-    put(index < main.first ? index - main.first : index >= main.end ? index - main.end + 1 : 0);
-    put(scope.parent === null ? 1 : share(scope.parent));
-    let ancestor: Scope | null = scope.parent;
-    for (const _ of LEVELS) {
-      const from = ancestor?.first ?? 0;
-      const end = ancestor?.end ?? total;
-      put(good.between(from, end) / pageGood);
-      put(linked.between(from, end) / Math.max(1, chars.between(from, end)));
-      put(Math.log1p(end - from));
-      ancestor = ancestor?.parent ?? null;
-    }
-    const style = styles.get(styleOf(scope));
-    put((style?.good ?? 0) / pageGood);
-    put((style?.links ?? 0) / Math.max(1, style?.chars ?? 1));
-    put(Math.log1p(style?.count ?? 0));
-    put(Math.log1p((style?.chars ?? 0) / Math.max(1, style?.count ?? 1)));
-    for (const offset of NEIGHBOURS) {
-      const other = blocks[index + offset];
-      put(logChars[index + offset] ?? 0);
-      put(measures[index + offset]?.linkDensity ?? 1);
-      put(isParagraph[index + offset] ?? 0);
-      put(isHeading[index + offset] ?? 0);
-      put(other === undefined ? 0 : other.scope.parent === scope.parent ? 1 : other.scope === scope ? 1 : 0);
-    }
-    return row;
-  });
+    writeRow(page, index, new RowWriter(row));
+    rows.push(row);
+  }
   return { rows, measures };
 }
 
-/** The deepest element that still holds most of the page's prose. */
-function mainScope(scopes: readonly Scope[], share: (scope: Scope) => number): Scope {
-  let best = scopes[0] as Scope;
-  for (const scope of scopes) if (scope.parent === best && share(scope) >= 0.6) best = scope;
-  return best;
+function writeRow(page: PageStatistics, index: number, row: RowWriter): void {
+  const block = page.blocks[index] as Block;
+  const item = page.measures[index] as Measure;
+  writeText(page, block, item, index, row);
+  writeElement(page, block.scope, row);
+  writePhrases(page.phrases[index] ?? 0, row);
+  writePlace(page, block, item, index, row);
+  writeAncestors(page, block.scope, row);
+  writeStyle(page, block.scope, row);
+  writeNeighbours(page, block.scope, index, row);
 }
 
-/**
- * Hints of an element, of it and its parent, and of wider ones that do not hold half of the page: what a page's body is called
- * says nothing.
- */
-function hintReader(share: (scope: Scope) => number) {
-  const wider = new Map<Scope, number>();
-  const widerOf = (scope: Scope | null): number => {
-    const path: Scope[] = [];
-    let bits = 0;
-    for (let box = scope; box !== null; box = box.parent) {
-      const known = wider.get(box);
-      if (known !== undefined) {
-        bits = known;
-        break;
-      }
-      path.push(box);
-    }
-    for (let box = path.pop(); box !== undefined; box = path.pop()) {
-      bits |= share(box) < 0.5 ? box.hints : box.hints & 0b111;
-      wider.set(box, bits);
-    }
-    return bits;
-  };
-  return (scope: Scope): { own: number; near: number; wide: number } => {
-    const above = scope.parent?.parent ?? null;
-    return {
-      own: scope.hints,
-      near: scope.hints | (scope.parent?.hints ?? 0),
-      wide: (above?.hints ?? 0) | widerOf(above),
-    };
-  };
+const SENTENCE_END = /[.!?…。！？།։።](?=\s|$|["”»')])/g;
+const ENDS_SENTENCE = /[.!?…。！？།։።]["”»’'“)\]]*$/;
+const ENDS_COLON = /[:：]$/;
+const STARTS_UPPER = /^["“„«‘']?\p{Lu}/u;
+
+function writeText(
+  page: PageStatistics,
+  { text, boldChars }: Block,
+  item: Measure,
+  index: number,
+  row: RowWriter,
+): void {
+  row.put(page.logChars[index] ?? 0);
+  row.put(Math.min(200, item.words));
+  row.put(item.linkDensity);
+  row.put(Math.min(1, boldChars / Math.max(1, item.chars)));
+  row.put(Math.min(10, text.match(SENTENCE_END)?.length ?? 0));
+  row.putFlag(ENDS_SENTENCE.test(text));
+  row.putFlag(ENDS_COLON.test(text));
+  row.put(Math.min(10, item.counts.commas));
+  row.put(item.counts.digits / item.chars);
+  row.put(item.counts.upper / item.chars);
+  row.putFlag(STARTS_UPPER.test(text));
 }
 
-/** Blocks that look alike: same element, same class, same parent's class. Class names that count or vary are left out. */
-export function styleOf(scope: Scope): string {
-  scope.style ??= `${scope.tag}.${steady(scope)}<${scope.parent?.tag ?? ''}.${scope.parent === null ? '' : steady(scope.parent)}`;
-  return scope.style;
+function writeElement({ hints }: PageStatistics, scope: Scope, row: RowWriter): void {
+  for (const tag of TAGS) row.putFlag(scope.tag === tag);
+  for (const bit of FLAG_BITS) row.putFlag((scope.flags & bit) !== 0);
+  const own = scope.hints;
+  const near = hints.near(scope);
+  const wide = hints.wide(scope);
+  for (let bit = 0; bit < HINT_NAMES.length; bit++)
+    row.put((own & (1 << bit)) !== 0 ? 2 : (near & (1 << bit)) !== 0 ? 1 : 0);
+  for (let bit = 0; bit < HINT_NAMES.length; bit++) row.put((wide >> bit) & 1);
 }
 
-function steady({ element }: Scope): string {
-  const names = element?.attribs.class;
-  if (names === undefined || !/\d/.test(names)) return names ?? '';
-  return names
-    .replace(/\S*\d\S*/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+function writePhrases(phrases: number, row: RowWriter): void {
+  for (let bit = 0; bit < PHRASE_NAMES.length; bit++) row.put((phrases >> bit) & 1);
 }
 
-interface StyleTotal {
-  good: number;
-  chars: number;
-  links: number;
-  count: number;
+/** Where no pointer to other texts stands before a block. */
+const NO_POINTER = 6;
+
+function writePlace(
+  page: PageStatistics,
+  { scope }: Block,
+  { squashed }: Measure,
+  index: number,
+  row: RowWriter,
+): void {
+  const { blocks, good, pageGood, main, title, description, stated, titleAt } = page;
+  const total = blocks.length;
+  row.put(index / total);
+  row.put((total - index) / total);
+  row.put(good.between(0, index) / pageGood);
+  row.put(good.between(index + 1, total) / pageGood);
+  row.put(Math.log1p(pageGood));
+  row.put(Math.log1p(total));
+  row.putFlag(squashed !== '' && squashed === title);
+  row.putFlag(
+    squashed.length > 20 &&
+      description !== '' &&
+      (description.includes(squashed) || squashed.includes(description)),
+  );
+  row.put(stated === '' ? 0 : squashed !== '' && stated.includes(squashed) ? 1 : -1);
+  row.put(Math.min(5, page.repeats[index] ?? 0));
+  row.put(titleAt === -1 ? 0 : Math.sign(index - titleAt) * Math.log1p(Math.abs(index - titleAt)));
+  const relatedAt = page.relatedAt[index] ?? -1;
+  row.put(relatedAt === -1 ? NO_POINTER : Math.log1p(index - relatedAt));
+  row.put(Math.log1p(index - (page.lastGoodAt[index] ?? -1)));
+  row.put(Math.log1p((page.nextGoodAt[index] ?? total) - index));
+  row.putFlag(index >= main.first && index < main.end);
+  row.put(scope.depth - main.depth);
+  row.put(index < main.first ? index - main.first : index >= main.end ? index - main.end + 1 : 0);
 }
 
-function styleTotals(blocks: readonly Block[], measures: readonly Measure[]): Map<string, StyleTotal> {
-  const totals = new Map<string, StyleTotal>();
-  blocks.forEach((block, index) => {
-    const key = styleOf(block.scope);
-    const total = totals.get(key) ?? { good: 0, chars: 0, links: 0, count: 0 };
-    const item = measures[index];
-    total.good += item?.isGood ? item.chars : 0;
-    total.chars += item?.chars ?? 0;
-    total.links += block.linkChars;
-    total.count++;
-    totals.set(key, total);
-  });
-  return totals;
+function writeAncestors(page: PageStatistics, scope: Scope, row: RowWriter): void {
+  row.put(scope.parent === null ? 1 : page.share(scope.parent));
+  let ancestor = scope.parent;
+  for (const _ of LEVELS) {
+    const from = ancestor?.first ?? 0;
+    const end = ancestor?.end ?? page.blocks.length;
+    row.put(page.good.between(from, end) / page.pageGood);
+    row.put(page.linked.between(from, end) / Math.max(1, page.chars.between(from, end)));
+    row.put(Math.log1p(end - from));
+    ancestor = ancestor?.parent ?? null;
+  }
+}
+
+function writeStyle(page: PageStatistics, scope: Scope, row: RowWriter): void {
+  const style = page.styles.get(styleOf(scope));
+  row.put((style?.good ?? 0) / page.pageGood);
+  row.put((style?.links ?? 0) / Math.max(1, style?.chars ?? 1));
+  row.put(Math.log1p(style?.count ?? 0));
+  row.put(Math.log1p((style?.chars ?? 0) / Math.max(1, style?.count ?? 1)));
+}
+
+const HEADING = /^h\d$/;
+
+function writeNeighbours(page: PageStatistics, scope: Scope, index: number, row: RowWriter): void {
+  for (const offset of NEIGHBOURS) {
+    const other = page.blocks[index + offset]?.scope;
+    row.put(page.logChars[index + offset] ?? 0);
+    row.put(page.measures[index + offset]?.linkDensity ?? 1);
+    row.putFlag(other?.tag === 'p');
+    row.putFlag(other !== undefined && HEADING.test(other.tag));
+    row.putFlag(other !== undefined && (other.parent === scope.parent || other === scope));
+  }
 }

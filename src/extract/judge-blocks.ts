@@ -1,9 +1,11 @@
 import { withCoherentParts } from './coherent-parts.js';
-import { CONTEXT_NAMES, contextWriter } from './context-features.js';
-import { type Evidence, FEATURE_NAMES, featuresOf, NOTHING } from './features.js';
+import { CONTEXT_NAMES, PageContext } from './context-features.js';
+import { FEATURE_NAMES, featuresOf, NOTHING } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
 import type { Measure } from './measures.js';
 import { probability, type TreeModel } from './model.js';
+import type { Evidence } from './page-statistics.js';
+import { RowWriter } from './row-writer.js';
 import { type Block, FLAG, type Segments } from './segment.js';
 
 /** Two looks at a page: each block by itself and its place, then again with the first look at all the others in hand. */
@@ -22,7 +24,7 @@ export function secondRows(
   likely: readonly number[],
   isOpen: (likely: number) => boolean = () => true,
 ): Float32Array[] {
-  const write = contextWriter(blocks, measures, likely);
+  const context = new PageContext(blocks, measures, likely);
   const isWanted = rows.map((row, index) => row !== NOTHING && isOpen(likely[index] ?? 0));
   const width = CONTEXT_NAMES.length + FEATURE_NAMES.length;
   // One piece of memory, as for the first look.
@@ -32,7 +34,7 @@ export function secondRows(
     if (isWanted[index] !== true) return NOTHING;
     const joined = table.subarray(from, from + width);
     from += width;
-    write(index, joined);
+    context.write(index, new RowWriter(joined));
     joined.set(row, CONTEXT_NAMES.length);
     return joined;
   });

@@ -32,11 +32,10 @@ export function measure(block: Block): Measure {
 /** Sums over any run of blocks in constant time. */
 export class Sums {
   readonly #totals: Float64Array;
-  constructor(values: readonly number[]) {
+  constructor(values: Float64Array) {
     this.#totals = new Float64Array(values.length + 1);
-    values.forEach((value, index) => {
-      this.#totals[index + 1] = (this.#totals[index] ?? 0) + value;
-    });
+    for (let index = 0; index < values.length; index++)
+      this.#totals[index + 1] = (this.#totals[index] ?? 0) + (values[index] ?? 0);
   }
   between(first: number, end: number): number {
     return (this.#totals[end] ?? 0) - (this.#totals[first] ?? 0);

@@ -11,33 +11,43 @@ const CHUNK_CHARS = 32_768;
 
 export type ParsedPage = { kind: 'document'; document: Document } | { kind: 'refused'; reason: string };
 
+/** Builds the tree and knows how deep and how large it has become. */
+class CountingHandler extends DomHandler {
+  depth = 0;
+  elements = 0;
+
+  override onopentag(name: string, attributes: Record<string, string>): void {
+    this.depth++;
+    this.elements++;
+    super.onopentag(name, attributes);
+  }
+
+  override onclosetag(): void {
+    this.depth--;
+    super.onclosetag();
+  }
+
+  // No node for what is no text, so that it does not cut the text round it in two.
+  override oncomment(): void {}
+  override oncommentend(): void {}
+  override oncdatastart(): void {}
+  override oncdataend(): void {}
+  override onprocessinginstruction(): void {}
+}
+
 /** HTML as a tree, or why it is none. Reads in pieces and stops as soon as a bound is passed. */
 export function parsePage(html: string): ParsedPage {
   if (html.length > MAX_PAGE_CHARS) return refused(`longer than ${MAX_PAGE_CHARS} characters`);
   const text = stripScripts(html);
-  let depth = 0;
-  let elements = 0;
-  const handler = new DomHandler();
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      depth++;
-      elements++;
-      handler.onopentag(name, attributes);
-    },
-    onclosetag() {
-      depth--;
-      handler.onclosetag();
-    },
-    ontext: (text) => handler.ontext(text),
-    onend: () => handler.onend(),
-  });
+  const tree = new CountingHandler();
+  const parser = new Parser(tree);
   for (let at = 0; at < text.length; at += CHUNK_CHARS) {
     parser.write(text.slice(at, at + CHUNK_CHARS));
-    if (depth > MAX_DEPTH) return refused(`nested deeper than ${MAX_DEPTH} tags`);
-    if (elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} elements`);
+    if (tree.depth > MAX_DEPTH) return refused(`nested deeper than ${MAX_DEPTH} tags`);
+    if (tree.elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} elements`);
   }
   parser.end();
-  return { kind: 'document', document: handler.root };
+  return { kind: 'document', document: tree.root };
 }
 
 const refused = (reason: string): ParsedPage => ({ kind: 'refused', reason });

@@ -12,18 +12,19 @@ const SILENT: ReadonlySet<string> = new Set(
 export function descendants(root: ParentNode): Element[] {
   const found: Element[] = [];
   const stack: Element[] = [];
-  const push = (node: ParentNode): void => {
-    for (let index = node.children.length - 1; index >= 0; index--) {
-      const child = node.children[index];
-      if (child !== undefined && isTag(child)) stack.push(child);
-    }
-  };
-  push(root);
+  pushElements(root, stack);
   for (let element = stack.pop(); element !== undefined; element = stack.pop()) {
     found.push(element);
-    push(element);
+    pushElements(element, stack);
   }
   return found;
+}
+
+function pushElements({ children }: ParentNode, stack: Element[]): void {
+  for (let index = children.length - 1; index >= 0; index--) {
+    const child = children[index];
+    if (child !== undefined && isTag(child)) stack.push(child);
+  }
 }
 
 /** Text below an element as a person would see it, white space folded; scripts, styles and the like left out. */
