@@ -162,16 +162,18 @@ function heaviest(masses: ReadonlyMap<string, number>): string {
 
 /** How sure the first look was of most of the text: by characters, the upper two fifths are at least so likely. */
 function anchorOf(likely: readonly number[], mass: Float64Array, total: number): number {
-  const order = likely
-    .map((p, index) => ({ p, mass: mass[index] ?? 0 }))
-    .sort((left, right) => right.p - left.p);
+  const order: { p: number; mass: number }[] = [];
+  for (const [index, p] of likely.entries()) if (p >= LIKELY) order.push({ p, mass: mass[index] ?? 0 });
+  order.sort(likeliestFirst);
   let sum = 0;
   for (const item of order) {
     sum += item.mass;
     if (sum >= 0.4 * total) return item.p;
   }
-  return 0.5;
+  return LIKELY;
 }
+
+const likeliestFirst = (left: { p: number }, right: { p: number }): number => right.p - left.p;
 
 function nearestStrong(isStrong: readonly boolean[], direction: 1 | -1): number[] {
   const total = isStrong.length;

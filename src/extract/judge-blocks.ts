@@ -30,14 +30,19 @@ export function secondRows(
   // One piece of memory, as for the first look.
   const table = new Float32Array(width * isWanted.filter(Boolean).length);
   let from = 0;
-  return rows.map((row, index) => {
-    if (isWanted[index] !== true) return NOTHING;
-    const joined = table.subarray(from, from + width);
+  const joined: Float32Array[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (isWanted[index] !== true) {
+      joined.push(NOTHING);
+      continue;
+    }
+    const both = table.subarray(from, from + width);
     from += width;
-    context.write(index, new RowWriter(joined));
-    joined.set(row, CONTEXT_NAMES.length);
-    return joined;
-  });
+    context.write(index, new RowWriter(both));
+    both.set(row, CONTEXT_NAMES.length);
+    joined.push(both);
+  }
+  return joined;
 }
 
 const MENU_WORDS = 5;
@@ -50,13 +55,15 @@ function isMenuItem({ scope }: Block, { words, linkDensity }: Measure): boolean 
 
 /** Blocks the first look is so sure of not wanting are not looked at again. */
 const HOPELESS = 0.01;
+const isOpen = (p: number): boolean => p >= HOPELESS;
 
 /** How likely each block belongs to the article, between 0 and 1. */
 export function judgeBlocks(segments: Segments, evidence: Evidence, { first, second }: Weights): number[] {
   const seen = featuresOf(segments, evidence, (block, measure) => !isMenuItem(block, measure));
-  const likely = seen.rows.map((row) => (row === NOTHING ? 0 : probability(first, row)));
-  const again = secondRows(segments, seen, likely, (p) => p >= HOPELESS).map((row, index) =>
-    row === NOTHING ? (likely[index] ?? 0) : probability(second, row),
-  );
+  const likely: number[] = [];
+  for (const row of seen.rows) likely.push(row === NOTHING ? 0 : probability(first, row));
+  const again = [...likely];
+  for (const [index, row] of secondRows(segments, seen, likely, isOpen).entries())
+    if (row !== NOTHING) again[index] = probability(second, row);
   return withCoherentParts(segments.blocks, withoutKnownFurniture(segments.blocks, again));
 }

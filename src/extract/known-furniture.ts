@@ -1,4 +1,5 @@
 import { HINT_NAMES } from './hints.js';
+import { Sums } from './measures.js';
 import { pointsElsewhere } from './phrases.js';
 import { type Block, FLAG, type Scope } from './segment.js';
 
@@ -11,6 +12,8 @@ const NAMED = 1.6;
 const POINTER = 1.5;
 const LINKED_POINTER = 3.2;
 const REPEATED = 5;
+/** From here on a block counts as text. */
+const LIKELY = 0.5;
 
 /** A pointer to another text is short. In characters. */
 const POINTER_CHARS = 220;
@@ -28,32 +31,26 @@ const NAMED_HINTS = FOREIGN_HINTS | bit('appeal') | bit('advertisement') | bit('
 
 /** The likelihoods again, lower where a block is hidden, stands in a small box named as furniture, points elsewhere or repeats. */
 export function withoutKnownFurniture(blocks: readonly Block[], likely: readonly number[]): number[] {
-  const mass = [0];
-  blocks.forEach(({ text }, index) => {
+  const mass = new Float64Array(blocks.length);
+  let total = 0;
+  let hidden = 0;
+  for (const [index, { scope, text }] of blocks.entries()) {
     const p = likely[index] ?? 0;
-    mass.push((mass[index] ?? 0) + (p >= 0.5 ? p * text.length : 0));
-  });
-  const between = (scope: Scope): number => (mass[scope.end] ?? 0) - (mass[scope.first] ?? 0);
-  const total = Math.max(1, mass.at(-1) ?? 1);
-  const isNamed = (scope: Scope): boolean => {
-    const share = between(scope) / total;
-    return (
-      (share < LARGE_SHARE && (scope.hints & NAMED_HINTS) !== 0) ||
-      (share < LARGE_FOREIGN_SHARE && (scope.hints & FOREIGN_HINTS) !== 0)
-    );
-  };
-  const hidden = blocks.reduce(
-    (sum, { scope, text }, index) =>
-      sum + ((scope.flags & FLAG.hidden) !== 0 && (likely[index] ?? 0) >= 0.5 ? text.length : 0),
-    0,
-  );
+    if (p < LIKELY) continue;
+    mass[index] = p * text.length;
+    total += p * text.length;
+    if ((scope.flags & FLAG.hidden) !== 0) hidden += text.length;
+  }
+  total = Math.max(1, total);
+  const sums = new Sums(mass);
   const seen = new Set<string>();
   let pointerAt = Number.NEGATIVE_INFINITY;
-  return blocks.map((block, index) => {
+  const lowered: number[] = [];
+  for (const [index, block] of blocks.entries()) {
     const p = likely[index] ?? 0;
     let penalty = 0;
     if ((block.scope.flags & FLAG.hidden) !== 0 && hidden < 0.5 * total) penalty += HIDDEN;
-    if (standsInNamedBox(block.scope, isNamed)) penalty += NAMED;
+    if (standsInNamedBox(block.scope, sums, total)) penalty += NAMED;
     const isShort = block.text.length <= POINTER_CHARS;
     const isLink = block.linkChars > 0.9 * block.text.length;
     const isPointer = isShort && pointsElsewhere(block.text);
@@ -61,14 +58,19 @@ export function withoutKnownFurniture(blocks: readonly Block[], likely: readonly
     else if (isShort && isLink && index - pointerAt <= POINTED_BLOCKS) penalty += LINKED_POINTER;
     if (isPointer) penalty += block.linkChars > 0.4 * block.text.length ? LINKED_POINTER : POINTER;
     if (block.text.length >= REPEATED_CHARS && seen.has(block.text)) penalty += REPEATED;
-    const lowered = penalty === 0 ? p : lower(p, penalty);
-    if (lowered >= 0.5) seen.add(block.text);
-    return lowered;
-  });
+    const left = penalty === 0 ? p : lower(p, penalty);
+    if (left >= LIKELY) seen.add(block.text);
+    lowered.push(left);
+  }
+  return lowered;
 }
 
-function standsInNamedBox(scope: Scope, isNamed: (scope: Scope) => boolean): boolean {
-  for (let box: Scope | null = scope; box !== null; box = box.parent) if (isNamed(box)) return true;
+function standsInNamedBox(scope: Scope, mass: Sums, total: number): boolean {
+  for (let box: Scope | null = scope; box !== null; box = box.parent) {
+    if ((box.hints & NAMED_HINTS) === 0) continue;
+    const limit = (box.hints & FOREIGN_HINTS) !== 0 ? LARGE_FOREIGN_SHARE : LARGE_SHARE;
+    if (mass.between(box.first, box.end) < limit * total) return true;
+  }
   return false;
 }
 

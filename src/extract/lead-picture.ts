@@ -5,7 +5,7 @@ import { isFurnitureScope, isPicture, pictureSource, readFigure, tidyCredit } fr
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
 import { isObject, metaValue } from './structured-data.js';
-import { descendants, foldSpace, textContent } from './tree.js';
+import { descendants, foldSpace, isH1, textContent } from './tree.js';
 
 /** A paragraph so long is text, and what follows it is no lead. In characters. */
 const TEXT_CHARS = 80;
@@ -49,7 +49,7 @@ function selectedLead(box: Element, { elements, rules, url }: PageView): Extract
 
 /** The first frame with a picture round the headline, before the text is under way. */
 function shownLead(elements: readonly Element[], url: string): Element | null {
-  const headline = elements.findIndex(({ name }) => name === 'h1');
+  const headline = elements.findIndex(isH1);
   if (headline === -1) return null;
   const near = elements.slice(headline, headline + NEAR_HEADLINE);
   const before = elements

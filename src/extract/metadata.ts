@@ -9,7 +9,7 @@ import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
 import { type JsonObject, metaValue, type StructuredData } from './structured-data.js';
 import { findSubtitle } from './title.js';
-import { descendants, foldSpace, textContent } from './tree.js';
+import { descendants, foldSpace, isH1, textContent } from './tree.js';
 
 /** All that a page says of its article beside the text. */
 export interface Metadata {
@@ -104,21 +104,19 @@ function timestamp(
 
 /** A date a reader sees: an element marked as the date of publication, else the first `time` after the headline, else the URL. */
 function visibleDate({ elements, url }: PageView, timeZone: string): number | null {
-  const from = Math.max(0, elements.findIndex(({ name }) => name === 'h1') - 40);
-  const times = elements
-    .slice(from)
-    .filter(({ name, attribs }) => name === 'time' && attribs.datetime !== undefined);
-  const marked = elements.filter(
-    ({ name, attribs }) =>
-      attribs.itemprop === 'datePublished' || (name === 'time' && attribs.pubdate !== undefined),
-  );
-  for (const element of [...marked, ...times].slice(0, 4)) {
+  const from = Math.max(0, elements.findIndex(isH1) - 40);
+  const times = elements.slice(from).filter(isTime);
+  for (const element of [...elements.filter(isMarkedDate), ...times].slice(0, 4)) {
     const value = element.attribs.datetime ?? element.attribs.content ?? textContent(element);
     const at = parseTimestamp(value, timeZone);
     if (at !== null) return at;
   }
   return dateInUrl(url);
 }
+
+const isTime = ({ name, attribs }: Element): boolean => name === 'time' && attribs.datetime !== undefined;
+const isMarkedDate = ({ name, attribs }: Element): boolean =>
+  attribs.itemprop === 'datePublished' || (name === 'time' && attribs.pubdate !== undefined);
 
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
 
@@ -183,10 +181,14 @@ const TAG_BOX = /(?:^|[\s_-])(?:tags|tag-?list|topics)(?:$|\s)/i;
 /** More links than this are a menu. */
 const MAX_SHOWN_TAGS = 15;
 
+const isTagLink = ({ name, attribs }: Element): boolean => name === 'a' && attribs.rel === 'tag';
+const isTagBox = ({ attribs }: Element): boolean =>
+  attribs.class !== undefined && TAG_BOX.test(attribs.class);
+
 /** Links marked as tags, or in a box called so. */
 function shownTags(elements: readonly Element[]): string[] {
-  const marked = elements.filter(({ name, attribs }) => name === 'a' && attribs.rel === 'tag');
-  const box = elements.find(({ attribs }) => attribs.class !== undefined && TAG_BOX.test(attribs.class));
+  const marked = elements.filter(isTagLink);
+  const box = elements.find(isTagBox);
   const links =
     marked.length > 0 || box === undefined ? marked : descendants(box).filter(({ name }) => name === 'a');
   return links.length > MAX_SHOWN_TAGS ? [] : links.map(textContent);

@@ -2,7 +2,7 @@ import { type ChildNode, type Element, isTag } from 'domhandler';
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
 import { metaValue, typesOf } from './structured-data.js';
-import { plainTextOf, textContent } from './tree.js';
+import { isH1, plainTextOf, textContent } from './tree.js';
 
 /** A page's only `h1` of so many words is its headline, whatever the page tells search engines. */
 const HEADLINE_WORDS = 3;
@@ -21,7 +21,7 @@ export function findTitle(view: Omit<PageView, 'title'>): string | null {
     feed?.title ?? null,
   ].filter((title): title is string => title !== null && title !== '');
   const headings = elements
-    .filter(({ name }) => name === 'h1')
+    .filter(isH1)
     .map(textContent)
     .filter((text) => text !== '' && text.length <= 400 && squash(text) !== squash(site ?? ''));
   const confirmed = headings.find((heading) => stated.some((title) => agree(heading, title)));
@@ -126,7 +126,7 @@ export function findSubtitle({ elements, rules }: PageView, title: string | null
 }
 
 function markedSubtitle(elements: readonly Element[]): Element | undefined {
-  const from = elements.findIndex(({ name }) => name === 'h1');
+  const from = elements.findIndex(isH1);
   const near = elements.slice(Math.max(0, from - 10), from + 60);
   return near.find(
     ({ name, attribs, prev }) =>

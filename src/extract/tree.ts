@@ -20,6 +20,9 @@ export function descendants(root: ParentNode): Element[] {
   return found;
 }
 
+/** Handed to searches over all elements as it is: a callback made anew for each page is compiled anew too (see `PageStatistics`). */
+export const isH1 = ({ name }: Element): boolean => name === 'h1';
+
 function pushElements({ children }: ParentNode, stack: Element[]): void {
   for (let index = children.length - 1; index >= 0; index--) {
     const child = children[index];
@@ -53,8 +56,10 @@ const INLINE: ReadonlySet<string> = new Set(
 
 export const isInline = (name: string): boolean => INLINE.has(name);
 
+const UNFOLDED = /\s\s|[^\S ]/;
+
 export function foldSpace(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return UNFOLDED.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim();
 }
 
 export function escapeText(text: string): string {
