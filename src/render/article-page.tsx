@@ -16,7 +16,7 @@ import { Label, saysKind } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import { Picture } from './picture.js';
 import { RawHtml } from './raw-html.js';
-import type { ArticlePageView } from './views.js';
+import type { ArticlePageView, PartView } from './views.js';
 
 /** One part of an article, with everything a reader needs to know where it comes from. */
 export function renderArticle(view: ArticlePageView): string {
@@ -155,9 +155,9 @@ function Parts({ view, page }: { view: ArticlePageView; page: Page }) {
             ]),
         ...part.hrefs.map((href, index) =>
           index + 1 === part.number ? (
-            <b aria-current="page">{formatNumber(m, index + 1)}</b>
+            <b aria-current="page">{partLabel(page, part, index)}</b>
           ) : (
-            <a href={href}>{formatNumber(m, index + 1)}</a>
+            <a href={href}>{partLabel(page, part, index)}</a>
           ),
         ),
         ...(next === undefined
@@ -170,6 +170,13 @@ function Parts({ view, page }: { view: ArticlePageView; page: Page }) {
       ])}
     </nav>
   );
+}
+
+/** `2`, and of a live blog `2 (14:20)`: the date only where it is another day than the part before. */
+function partLabel({ m, times }: Page, { newestAt }: PartView, index: number): string {
+  const number = formatNumber(m, index + 1);
+  const at = newestAt?.[index];
+  return at === undefined ? number : `${number} (${times.moment(at, newestAt?.[index - 1] ?? null)})`;
 }
 
 function Onward({ view, page }: { view: ArticlePageView; page: Page }) {

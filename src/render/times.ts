@@ -104,8 +104,15 @@ export function createTimes(m: Messages, timeZone: string) {
     return `${format(`${m.locale}-u-ca-gregory`, { timeZone, month: 'long' }).format(at)} ${digits(year)}`;
   }
 
+  /** `23 November, 11:02`, or only `11:02` on the same day as `beside`. */
+  function moment(at: number, beside: number | null): string {
+    if (beside !== null && date(at) === date(beside)) return clock(at);
+    return `${dayAndMonth(persian ? solar(at) : gregorian(at), NBSP)}${persian ? '،' : m.locale.startsWith('zh') ? '' : ','} ${clock(at)}`;
+  }
+
   return {
     date,
+    moment,
     clock,
     zone,
 

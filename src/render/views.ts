@@ -151,6 +151,14 @@ export interface ListView extends PageFrame {
   publishers: readonly NamedLink[];
 }
 
+/** Where a page stands among the parts of its article, one entry a part. Null for an article of one part. */
+export interface PartView {
+  number: number;
+  hrefs: readonly RelativeHref[];
+  /** Of a live blog, which is read by the hour: when the newest update in each part is from. */
+  newestAt?: readonly number[] | null;
+}
+
 /** One part of an article; a short article is one part. */
 export interface ArticlePageView extends PageFrame, Tongue {
   headline: string;
@@ -171,8 +179,7 @@ export interface ArticlePageView extends PageFrame, Tongue {
   /** In a gallery: which picture this page shows. */
   pictureNumber: { number: number; of: number } | null;
   blocks: readonly SafeHtml[];
-  /** Null for an article of one part. `hrefs` has one entry a part. */
-  part: { number: number; hrefs: readonly RelativeHref[] } | null;
+  part: PartView | null;
   /** `{url}` in `text` becomes the link to the original. */
   attribution: { text: string; place: Rights['attributionPlace'] } | null;
   original: HttpUrl;

@@ -4,6 +4,7 @@ import type { ArticlePageView, PictureView, RelativeHref } from '../render/views
 import { type Document, page } from './document.js';
 import { firstThatFits, largestThatFits, wireBytes } from './fit.js';
 import { partPath, relativeHref } from './paths.js';
+import { newestOfEach, updateTimes } from './update-times.js';
 
 /** What begins on a page of its own: a whole article, or one picture of a gallery with the text after it. */
 export interface Chapter {
@@ -47,12 +48,23 @@ export function layOutParts(
     views.set(path, known);
     return known;
   };
-  const compose = (number: number, count: number, shown: Shown) => {
+  const all = chapters.flatMap(({ blocks }) => blocks);
+  const times = updateTimes(all);
+  // Before the parts are known, as many times as there may be, as far apart as they are.
+  const supposedTimes = (count: number): number[] | null =>
+    times.length === 0
+      ? null
+      : Array.from({ length: count }, (_, index) => times[Math.floor((index * times.length) / count)] ?? 0);
+  const compose = (number: number, count: number, shown: Shown, newestAt = supposedTimes(count)) => {
     const path = partPath(home, number);
     const hrefs: RelativeHref[] = Array.from({ length: count }, (_, index) =>
       relativeHref(path, partPath(home, index + 1)),
     );
-    return renderArticle({ ...viewAt(path), ...shown, part: count === 1 ? null : { number, hrefs } });
+    return renderArticle({
+      ...viewAt(path),
+      ...shown,
+      part: count === 1 ? null : { number, hrefs, newestAt },
+    });
   };
   const [only] = chapters;
   if (only !== undefined && chapters.length === 1) {
@@ -62,8 +74,7 @@ export function layOutParts(
       return [page(home, firstThatFits(pictures, limit, composeAll).text)];
   }
 
-  const all = chapters.flatMap(({ blocks }) => blocks).join('');
-  const supposed = Math.ceil(wireBytes(all) / (limit * 0.6)) + chapters.length;
+  const supposed = Math.ceil(wireBytes(all.join('')) / (limit * 0.6)) + chapters.length;
   const slices: Slice[] = [];
   for (const { pictures: picturesAt, pictureNumber, blocks } of chapters) {
     const pictures = picturesAt(partPath(home, slices.length + 1));
@@ -91,10 +102,14 @@ export function layOutParts(
       head = { pictures: [null], picture: null, pictureNumber: null };
     } while (left.length > 0);
   }
+  const newestAt = newestOfEach(slices);
   return slices.map(({ pictures, ...shown }, index) => {
     const number = index + 1;
-    const text = firstThatFits(pictures, limit, (picture) =>
-      compose(number, slices.length, { ...shown, picture }),
+    const forms = pictures.map((picture) => ({ picture, newestAt }));
+    // The times of the other parts go before the line is passed.
+    if (newestAt !== null) forms.push({ picture: smallest(pictures), newestAt: null });
+    const text = firstThatFits(forms, limit, ({ picture, newestAt }) =>
+      compose(number, slices.length, { ...shown, picture }, newestAt),
     ).text;
     return page(partPath(home, number), text);
   });

@@ -79,6 +79,17 @@ describe('an article', () => {
     expect(words(html)).not.toContain('beginning');
   });
 
+  it('names in the parts of a live blog when each begins, the day only where it changes', () => {
+    const newestAt = [NOW, NOW - 3_600_000, NOW - 86_400_000];
+    const shown = (ui: 'en' | 'fa' | 'zh') =>
+      words(
+        renderArticle(articleView(ui, { part: { number: 1, hrefs: ['./', '../p2/', '../p3/'], newestAt } })),
+      );
+    expect(shown('en')).toContain('1 (23 November, 08:10) 2 (07:10) 3 (22 November, 08:10)');
+    expect(shown('zh')).toContain('1 (11月23日 16:10) 2 (15:10) 3 (11月22日 16:10)');
+    expect(shown('fa')).toContain('۱ (۲ آذر، ۱۱:۴۰) ۲ (۱۰:۴۰) ۳ (۱ آذر، ۱۱:۴۰)');
+  });
+
   it('numbers its parts and links every one of them', () => {
     const html = renderArticle(articleView('en', { part: { number: 2, hrefs: ['../', './', '../p3/'] } }));
     expect(words(html)).toContain('Part 2 of 3');

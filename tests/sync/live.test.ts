@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { send } from '../support/hostile-server.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
@@ -69,6 +70,57 @@ it('says so in feeds once a day at most', async () => {
   expect(article().revision).toBe(2);
   expect(await updatedInFeed()).toBe(first);
   expect((await node.get('/stand-in/a1/')).text).toContain('The bridge is closed');
+});
+
+describe('over many hours', () => {
+  const COUNT = 120;
+  /** From the evening of the 24th to the morning of the 26th, 20 minutes apart. */
+  const timeOf = (index: number) => Date.UTC(2026, 10, 24, 18) + index * 20 * MINUTE_MS;
+  /** No two alike, so that they do not compress to nothing. */
+  const told = (index: number) =>
+    Array.from({ length: 40 }, (_, word) =>
+      createHash('sha256').update(`${index} ${word}`).digest('hex').slice(0, 7),
+    ).join(' ');
+
+  /** Oldest first, as some publishers have them. */
+  function serveUpdates(): void {
+    const updates = Array.from(
+      { length: COUNT },
+      (_, index) =>
+        `<div class="post"><time datetime="${new Date(timeOf(index)).toISOString()}">then</time><h2>Report ${index} from the river</h2><p>At the bridge ${told(index)}.</p></div>`,
+    ).join('');
+    const data = JSON.stringify({ '@type': 'LiveBlogPosting', headline: story(1).title });
+    const html = `<html lang="en"><head><title>${story(1).title}</title><script type="application/ld+json">${data}</script></head><body><article><h1>${story(1).title}</h1><div class="posts">${updates}</div></article></body></html>`;
+    site.server.on(site.pathOf(story(1)), send(html, { 'content-type': 'text/html; charset=utf-8' }));
+  }
+
+  it('is cut into parts by time, the newest first, their times in the links', async () => {
+    clock.advance(HOUR_MS);
+    serveUpdates();
+    await node.pass();
+    const first = await node.get('/stand-in/a1/');
+    const nav = /<nav aria-label="Pages">([\s\S]*?)<\/nav>/.exec(first.text)?.[1] ?? '';
+    const labels = [...nav.matchAll(/>(\d+ \([^)]*\))</g)].map(([, label]) => label ?? '');
+    expect(labels.length).toBeGreaterThan(3);
+    const parts = [first];
+    for (let number = 2; number <= labels.length; number += 1)
+      parts.push(await node.get(`/stand-in/a1/p${number}/`));
+    const shown = parts.map(({ text }) =>
+      [...text.matchAll(/Report (\d+) from/g)].map((one) => Number(one[1])),
+    );
+    // Every report once, whole, the newest on the first page.
+    expect(shown.flat()).toEqual(Array.from({ length: COUNT }, (_, index) => COUNT - 1 - index));
+    for (const [index, { text }] of parts.entries())
+      for (const report of shown[index] ?? []) expect(text).toContain(told(report));
+    let day = '';
+    for (const [index, label] of labels.entries()) {
+      const [date = '', time = ''] = new Date(timeOf(shown[index]?.[0] ?? 0)).toISOString().split('T');
+      const clockTime = time.slice(0, 5);
+      const dated = `${Number(date.slice(8))}\u00a0November, ${clockTime}`;
+      expect(label).toBe(`${index + 1} (${date === day ? clockTime : dated})`);
+      day = date;
+    }
+  });
 });
 
 it('does not let a name stay in the byline for half an hour', async () => {
