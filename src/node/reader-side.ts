@@ -89,8 +89,8 @@ export function createLastingReaderSide(
   const { places, traffic, door } = current;
   return {
     app: {
-      fromMemory: (...exchange: Parameters<ReaderSide['app']['fromMemory']>) =>
-        current.app.fromMemory(...exchange),
+      readyAnswer: (...exchange: Parameters<ReaderSide['app']['readyAnswer']>) =>
+        current.app.readyAnswer(...exchange),
       fetch: (...request: Parameters<ReaderSide['app']['fetch']>) => current.app.fetch(...request),
     },
     door,

@@ -8,12 +8,12 @@ import type { Store } from '../store/store.js';
 import { createBaseUrl, createOnionLocation } from './base-url.js';
 import { isCurrent } from './conditional.js';
 import { chooseCoding } from './content-coding.js';
-import { createFromMemory } from './from-memory.js';
 import { answerNothing } from './hidden.js';
 import type { HotPage } from './hot-page.js';
 import { createMediaResponse } from './media-response.js';
 import type { PageCache } from './page-cache.js';
 import type { Places } from './places.js';
+import { createReadyAnswers } from './ready-answers.js';
 import { createRedirects } from './redirects.js';
 import { createSearch } from './search.js';
 import type { SignedResponse } from './signed-response.js';
@@ -45,7 +45,7 @@ export interface AppDeps {
 }
 
 /**
- * The public side. Every request passes here, top to bottom; there is no other order: the door (door.ts), then `fromMemory`, then
+ * The public side. Every request passes here, top to bottom; there is no other order: the door (door.ts), then `readyAnswer`, then
  * `fetch`, which are Hono's routes as they stand below.
  */
 export function createApp(config: AppConfig, deps: AppDeps) {
@@ -60,7 +60,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
   });
   const redirect = createRedirects(store);
   const search = createSearch(deps);
-  const fromMemory = createFromMemory(config, {
+  const readyAnswer = createReadyAnswers(config, {
     pages,
     places,
     baseUrl,
@@ -178,5 +178,5 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     });
   }
 
-  return { fromMemory, fetch: app.fetch };
+  return { readyAnswer, fetch: app.fetch };
 }

@@ -13,7 +13,7 @@ export interface HotVariant {
   headers: Record<string, string>;
   /** For 304: the same without what speaks of the body. */
   bare: Record<string, string>;
-  /** What from-memory.ts sends, made when it is first asked for. */
+  /** What ready-answers.ts sends, made when it is first asked for. */
   whole?: Wire;
   notModified?: Wire;
 }

@@ -16,7 +16,7 @@ export interface Listening {
 
 export interface Listener {
   /** Asked first, where there is one: true where it has answered. */
-  fromMemory?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  readyAnswer?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   /** Answers everything else, as Hono does. */
   fetch: Parameters<typeof getRequestListener>[0];
 }
@@ -56,7 +56,7 @@ export function listen(
   };
   const passOn = getRequestListener(app.fetch);
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (door?.answers(incoming, outgoing) || app.fromMemory?.(incoming, outgoing)) return;
+    if (door?.answers(incoming, outgoing) || app.readyAnswer?.(incoming, outgoing)) return;
     void passOn(incoming, outgoing);
   };
   const server: Server =

@@ -23,7 +23,7 @@ interface Raw {
 }
 
 /** Bytes of hot pages kept in memory; the rest is one row away. */
-const HOT_BYTES = 32 * 1024 * 1024;
+const HOT_BYTES = 16 * 1024 * 1024;
 /** Addresses whose renderings of absolute documents are kept: more would let a stranger's Host headers fill the memory. */
 const MOST_ORIGINS = 8;
 
@@ -184,6 +184,13 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   const inMemory = (path: string, base: string): HotPage | null =>
     movedFeeds.get(path) ?? (hot.get(path) ?? hot.get(`${base}\n${path}`))?.page ?? null;
 
+  function atHand(path: string, base: string): HotPage | null {
+    const known = inMemory(path, base);
+    if (known !== null) return known;
+    const stored = store.pages.get(path);
+    return stored === null || stored.absolute ? null : keep(path, toHot(stored, keeping.of(path)));
+  }
+
   function get(path: string, base: string): HotPage | null {
     const known = inMemory(path, base);
     if (known !== null) return known;
@@ -200,8 +207,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     /** What a browser is told about keeping an answer at `path`. */
     cacheControlOf: keeping.of,
     generation: (): number => generation,
-    /** As `get`, but null where that would have to look further than memory. */
-    inMemory,
+    /** As `get`, but null where that would take more than to look into memory or read one row. */
+    atHand,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
     get,
     /** The page at `path` without the pictures it carries; null where it carries none, or is no page. */

@@ -10,12 +10,12 @@ import type { Places } from './places.js';
 import type { Thrift } from './thrift.js';
 import { createWire } from './wire.js';
 
-export interface FromMemoryConfig {
+export interface ReadyAnswersConfig {
   edge: 'direct' | 'proxied';
 }
 
-export interface FromMemoryDeps {
-  pages: Pick<PageCache, 'inMemory' | 'generation'>;
+export interface ReadyAnswersDeps {
+  pages: Pick<PageCache, 'atHand' | 'generation'>;
   places: Pick<Places, 'locate' | 'generation'>;
   baseUrl: BaseUrl;
   onionLocation: OnionLocation;
@@ -24,11 +24,11 @@ export interface FromMemoryDeps {
 }
 
 /**
- * Answers a plain GET of a page that memory holds, with bytes that were ready before it was asked for; false where it did not, and
+ * Answers a plain GET of a page whose bytes are at hand, in memory or in one row of the store; false where it did not, and
  * everything else is to. Nine requests of ten end here, so this is the one place where speed comes before generality: the
  * answer itself is what app.ts would give, header for header.
  */
-export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDeps) {
+export function createReadyAnswers({ edge }: ReadyAnswersConfig, deps: ReadyAnswersDeps) {
   const { pages, places, baseUrl, onionLocation, thrift, onAnswer } = deps;
   const close = edge === 'direct';
   const connection: Record<string, string> = close ? {} : { Connection: 'keep-alive' };
@@ -58,7 +58,7 @@ export function createFromMemory({ edge }: FromMemoryConfig, deps: FromMemoryDep
     if (known !== undefined && known.host === host && known.proto === proto) return known.page;
     const place = places.locate(url);
     const base = place === null ? null : baseUrl(host, proto, place.base);
-    const page = place === null || base === null ? null : pages.inMemory(place.path, base);
+    const page = place === null || base === null ? null : pages.atHand(place.path, base);
     // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
     if (place === null || page === null || onionLocation(host, place.base, place.path) !== null) return null;
     if (url.length <= LONGEST_FOUND) {
