@@ -4,7 +4,7 @@ import { factLines, nextTryText, passText } from '../keeper/phrases.js';
 import { hostPort, reachableHost, runningNode } from '../keeper/probe.js';
 import type { StatusReport } from '../keeper/status.js';
 import { statusJson } from '../keeper/status-json.js';
-import { agoText, countText, timeText } from '../keeper/units.js';
+import { agoText, countText } from '../keeper/units.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { printable } from './printable.js';
@@ -54,8 +54,12 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
     `  ${level === 'fail' ? style('red', 'fail') : style('yellow', 'warn')}  ${printable(what)}\n`,
     `        ${printable(todo)}\n`,
   ]);
-  const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
-    `\n${renderTable(headings, rows, deps.stdout, deps.env)}`;
+  const table = (
+    headings: readonly string[],
+    rows: readonly (readonly string[])[],
+    notes: readonly (string | null)[] = [],
+  ): string => `\n${renderTable(headings, rows, deps.stdout, deps.env, notes)}`;
+  const sources = publishers.flatMap((publisher) => publisher.sources);
   const facts = factLines(report);
   const width = Math.max(...facts.map(([label]) => label.length));
   return [
@@ -77,14 +81,14 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
     ),
     table(
       ['STATE', 'SINCE', 'NEXT TRY', 'SOURCE'],
-      publishers.flatMap(({ sources }) =>
-        sources.map((source) => [
-          source.state,
-          source.state === 'untried' ? '-' : timeText(source.sinceAt),
-          nextTryText(source, at),
-          source.reason === null ? source.url : `${source.url}  ${source.reason}`,
-        ]),
-      ),
+      sources.map((source) => [
+        source.state,
+        source.state === 'untried' ? '-' : agoText(source.sinceAt, at),
+        nextTryText(source, at),
+        source.url,
+      ]),
+      // Seven sources of one publisher that is away have one reason.
+      sources.map(({ reason }, index) => (reason === sources[index - 1]?.reason ? null : reason)),
     ),
     '\n',
     ...facts.map(([label, text]) => `${label.padEnd(width)}  ${printable(text)}\n`),

@@ -6,13 +6,14 @@ const GAP = '  ';
 
 /**
  * Rows under bold headings, columns as wide as their widest cell. On a terminal the last column is cut to what is left
- * of the line; elsewhere nothing is cut.
+ * of the line; elsewhere nothing is cut. `notes`: what stands whole on a line of its own below a row, such as a reason.
  */
 export function renderTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   out: Pick<Output, 'isTTY' | 'columns'>,
   env: Readonly<Record<string, string | undefined>>,
+  notes: readonly (string | null)[] = [],
 ): string {
   const style = createStyle(out, env);
   const cells = [headings, ...rows].map((row) => row.map(printable));
@@ -29,5 +30,11 @@ export function renderTable(
       .join(GAP)
       .trimEnd(),
   );
-  return lines.map((line, index) => `${index === 0 ? style('bold', line) : line}\n`).join('');
+  const noted = (row: number): string => {
+    const note = notes[row] ?? null;
+    return note === null ? '' : `${GAP}${printable(note)}\n`;
+  };
+  return lines
+    .map((line, index) => (index === 0 ? `${style('bold', line)}\n` : `${line}\n${noted(index - 1)}`))
+    .join('');
 }

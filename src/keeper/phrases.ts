@@ -20,10 +20,10 @@ export function passText({ lastPass }: PublisherStatus, now: number): string {
   return told.length === 0 ? 'nothing new' : told.join(', ');
 }
 
-/** When a source is asked next: with the next pass where it does not rest. */
+/** When a source is asked next: with the next pass where it does not rest, and one that stands by when a main one fails. */
 export const nextTryText = ({ nextTryAt, role, state }: SourceStatus, now: number): string => {
-  if (role === 'fallback' && state === 'untried') return 'when a main one fails';
-  return nextTryAt === null || nextTryAt <= now ? 'with the next pass' : agoText(nextTryAt, now);
+  if (role === 'fallback' && state === 'untried') return 'if needed';
+  return nextTryAt === null || nextTryAt <= now ? 'next pass' : agoText(nextTryAt, now);
 };
 
 /** The lines of facts below the tables, as label and text. Those of parts that are not there are left out. */

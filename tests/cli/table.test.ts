@@ -22,6 +22,17 @@ describe('tables', () => {
     expect(renderTable(['ID', 'TITLE'], rows, pipe, {})).toContain('a very long headline indeed\n');
   });
 
+  it('have a note whole on a line of its own below its row', () => {
+    const rows = [
+      ['a', 'x'],
+      ['b', 'y'],
+    ];
+    const notes = [null, 'why it is so, however long it takes to say'];
+    expect(renderTable(['ID', 'T'], rows, terminal, { NO_COLOR: '1' }, notes)).toBe(
+      'ID  T\na   x\nb   y\n  why it is so, however long it takes to say\n',
+    );
+  });
+
   it('pass no control character on, whatever a feed holds', () => {
     const table = renderTable(['T'], [['red \u001b[31m\u202e\nline']], pipe, {});
     for (const char of ['\u001b', '\u202e']) expect(table).not.toContain(char);

@@ -48,7 +48,7 @@ function Source({ source, now }: { source: SourceStatus; now: number }) {
       <span class="muted">
         {' '}
         {role === 'fallback' && 'fallback, '}
-        {state !== 'untried' && `since ${timeText(sinceAt)}, `}asked {nextTryText(source, now)}.
+        {state !== 'untried' && `since ${timeText(sinceAt)}, `}next try: {nextTryText(source, now)}.
       </span>
       {reason !== null && <p>{reason}</p>}
     </li>
