@@ -7,7 +7,8 @@ import { withoutMisleadingAppeals } from './appeals.js';
 import { assemble } from './assemble.js';
 import { chooseBlocks, leavesOf } from './choose-blocks.js';
 import { isCaptionBox } from './figures.js';
-import type { FurnitureIndex } from './furniture-index.js';
+import { type FurnitureIndex, furnitureKey } from './furniture-index.js';
+import { GALLERY_PICTURES, galleryBox } from './gallery-box.js';
 import { judgeBlocks, type Weights } from './judge-blocks.js';
 import { findLead } from './lead-picture.js';
 import { liveUpdates } from './live-updates.js';
@@ -53,8 +54,8 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   const remaining = withoutDropped(view);
   let segments = segment(view.document);
   const furniture = context.furniture ?? null;
-  furniture?.observe(context.url, segments.blocks.map(furnitureKey));
-  const isFurniture = (block: Block): boolean => furniture?.isFurniture(furnitureKey(block)) ?? false;
+  furniture?.observe(context.url, segments.blocks.map(keyOf));
+  const isFurniture = (block: Block): boolean => furniture?.isFurniture(keyOf(block)) ?? false;
   const judge = (): number[] => judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
   let likely = judge();
   const hadAppeals = furniture !== null && withoutMisleadingAppeals(segments.blocks, likely, isFurniture);
@@ -87,6 +88,11 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     });
     if (updates !== null) return page(updates, 'blocks');
   }
+  if (metadata.kind === 'gallery' && roots === null) {
+    const box = galleryBox(remaining, blocks);
+    if (box !== null)
+      return page(assemble({ kept: leavesOf(blocks), roots: [box], url: context.url, leadSrc }), 'blocks');
+  }
   // What is left of a short article is short, and the fallback would bring its publisher's appeals back.
   if (roots === null && chars < SHORT_CHARS && !hadAppeals) {
     const drawn = drawnByScript(html, context.url);
@@ -108,7 +114,7 @@ export function learnFurniture(
   const view = readPage(html, context);
   if (typeof view === 'string') return;
   withoutDropped(view);
-  context.furniture.observe(context.url, segment(view.document).blocks.map(furnitureKey));
+  context.furniture.observe(context.url, segment(view.document).blocks.map(keyOf));
 }
 
 /** Takes out what the publisher's rules drop; gives the elements that are left. */
@@ -119,8 +125,7 @@ function withoutDropped({ document, elements, rules }: PageView): readonly Eleme
   return descendants(document);
 }
 
-/** Pictures from which on an article with little text between them is a gallery, and that little, in characters a picture. */
-const GALLERY_PICTURES = 6;
+/** An article with many pictures and no more text between them is a gallery. In characters a picture. */
 const GALLERY_CHARS = 200;
 
 function shownKind(kind: ArticleKind, contentHtml: string, chars: number): ArticleKind {
@@ -130,8 +135,7 @@ function shownKind(kind: ArticleKind, contentHtml: string, chars: number): Artic
     : kind;
 }
 
-/** The same words are another thing on a button than in a heading. */
-const furnitureKey = ({ scope, text }: Block): string => `${scope.tag} ${text}`;
+const keyOf = ({ scope, text }: Block): string => furnitureKey(scope.tag, text);
 
 const charsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { text }) => sum + text.length, 0);
 

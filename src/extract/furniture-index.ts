@@ -17,6 +17,9 @@ export interface FurnitureIndex {
   serialize(): string;
 }
 
+/** A block as the index knows it: the same words are another thing on a button than in a heading. */
+export const furnitureKey = (element: string, text: string): string => `${element} ${text}`;
+
 /** A longer block is also known by every fourth of its runs of four words, so that a name or a date in it changes little. */
 const RUN_WORDS = 4;
 const RUN_SAMPLE = 4;

@@ -1,5 +1,5 @@
 import type { SafeHtml } from '../domain/safe-html.js';
-import { createFurnitureIndex, type FurnitureIndex } from '../extract/furniture-index.js';
+import { createFurnitureIndex, type FurnitureIndex, furnitureKey } from '../extract/furniture-index.js';
 import { safeBlocks, textOf } from '../sanitize/safe-text.js';
 import type { Store } from '../store/store.js';
 import { afterSave, type TakeDeps } from './take-entries.js';
@@ -10,6 +10,8 @@ const nameOf = (publisherId: string): string => `furniture:${publisherId}`;
 const LOOKED_BACK = 12;
 /** A text that would lose more than this is not furnished but repetitive, and stays as it is. */
 const MOST_LOST = 0.5;
+/** What a picture stands for beside words, in characters. */
+const PICTURE_CHARS = 200;
 
 /** Which blocks this publisher repeats, as far as was learned until now. */
 export const openFurniture = (store: Store, publisherId: string): FurnitureIndex =>
@@ -41,8 +43,19 @@ export function keepFurniture(
   }
 }
 
+/** The index knows blocks with the element they stood in on the page, which a loose `div` is no more here. */
+function isKnown(block: SafeHtml, furniture: FurnitureIndex): boolean {
+  const text = textOf(block);
+  const name = /^<([a-z\d]+)/.exec(block)?.[1] ?? 'p';
+  return [name, 'div'].some((element) => furniture.isFurniture(furnitureKey(element, text)));
+}
+
+/** What a text holds, its pictures counted: a gallery may have no words but its publisher's appeal. */
+const weightOf = (content: SafeHtml): number =>
+  textOf(content).length + PICTURE_CHARS * (content.split('<figure').length - 1);
+
 function withoutFurniture(content: SafeHtml, furniture: FurnitureIndex): SafeHtml {
-  const kept = safeBlocks(content).filter((block) => !furniture.isFurniture(textOf(block)));
+  const kept = safeBlocks(content).filter((block) => !isKnown(block, furniture));
   const shorter = kept.join('') as SafeHtml;
-  return textOf(shorter).length < textOf(content).length * (1 - MOST_LOST) ? content : shorter;
+  return weightOf(shorter) < weightOf(content) * (1 - MOST_LOST) ? content : shorter;
 }
