@@ -71,6 +71,12 @@ describeLong('scripts/tuf-client', () => {
     expect(await run('init', join(folder, 'root.json'))).toEqual({ code: 0, stderr: '' });
     expect(asked).toEqual([]);
 
+    // Whoever asks for a file first gets the metadata on the way, also where nobody signs for that file.
+    expect(await download('of-nobody.txt')).toMatchObject({ code: 1 });
+    expect(asked.splice(0)).toEqual(['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json']);
+    rmSync(join(folder, 'metadata'), { recursive: true });
+    expect((await run('init', join(folder, 'root.json'))).code).toBe(0);
+
     expect(await run('URL', 'refresh')).toEqual({ code: 0, stderr: '' });
     expect(asked).toEqual(['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json']);
     expect(readdirSync(join(folder, 'metadata')).sort()).toEqual([
@@ -92,5 +98,18 @@ describeLong('scripts/tuf-client', () => {
       repository.artifacts.set(path, Buffer.from('what was not signed!!'));
     expect(await download('other.txt')).toMatchObject({ code: 1 });
     expect(readdirSync(join(folder, 'targets'))).toHaveLength(1);
-  }, 60_000);
+
+    // A file that changes is fetched anew; what nobody signed in its place leaves the last good one.
+    const kept = () => readFileSync(join(folder, 'targets', file), 'utf8');
+    repository.addTarget('targets', 'path/to/file.txt', 'what was signed later');
+    repository.publish();
+    expect((await download('path/to/file.txt')).code).toBe(0);
+    expect(kept()).toBe('what was signed later');
+    repository.addTarget('targets', 'path/to/file.txt', 'what is signed at last');
+    repository.publish();
+    for (const path of repository.artifacts.keys())
+      repository.artifacts.set(path, Buffer.from('what was never signed!'));
+    expect((await download('path/to/file.txt')).code).toBe(1);
+    expect(kept()).toBe('what was signed later');
+  }, 300_000);
 });

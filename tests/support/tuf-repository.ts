@@ -114,7 +114,8 @@ export function createTufRepository(now: number, scheme: Scheme = 'ed25519') {
     return state.versions[role];
   };
 
-  function publishRoot(): Buffer {
+  /** By the keys before and its own, unless a test names others. */
+  function publishRoot(given?: readonly TestKey[]): Buffer {
     const version = next('root');
     const signed = {
       ...common('root', version, expires.root),
@@ -127,7 +128,7 @@ export function createTufRepository(now: number, scheme: Scheme = 'ed25519') {
         ]),
       ),
     };
-    const signers = [...new Set([...state.rootSigners, ...roles.root.keys])];
+    const signers = given ?? [...new Set([...state.rootSigners, ...roles.root.keys])];
     const bytes = signedFile(signed, signers);
     put('root', version, bytes);
     state.rootSigners = [...roles.root.keys];

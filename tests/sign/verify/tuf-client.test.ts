@@ -1,47 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EndlessData } from '../../../src/sign/verify/refusals.js';
-import { createTufClient } from '../../../src/sign/verify/tuf-client.js';
-import {
-  createTufRepository,
-  signedFile,
-  type TufRepository,
-  testKey,
-} from '../../support/tuf-repository.js';
+import { again, clientOf, NOW, repositoryOf } from '../../support/tuf-client.js';
+import { createTufRepository, signedFile, testKey } from '../../support/tuf-repository.js';
 
-const NOW = Date.UTC(2026, 10, 26);
 const DAY = 86_400_000;
-
-/** A client over a repository in memory, with what it keeps and what it asked for in view. */
-function clientOf(repository: TufRepository, kept = new Map<string, Uint8Array>(), now = NOW) {
-  const asked: string[] = [];
-  if (!kept.has('root')) kept.set('root', repository.files.get('1.root.json') ?? Buffer.alloc(0));
-  const client = createTufClient({
-    now,
-    fetch: async (path, maxBytes) => {
-      asked.push(path);
-      const bytes = repository.files.get(path) ?? null;
-      if (bytes !== null && bytes.length > maxBytes) throw new EndlessData(path, maxBytes);
-      return bytes;
-    },
-    load: (role) => kept.get(role) ?? null,
-    save: (role, bytes) => void kept.set(role, bytes),
-  });
-  const versionOf = (role: string): number | null => {
-    const bytes = kept.get(role);
-    return bytes === undefined ? null : JSON.parse(Buffer.from(bytes).toString()).signed.version;
-  };
-  return { ...client, kept, asked, versionOf };
-}
-
-function repositoryOf(scheme?: Parameters<typeof createTufRepository>[1]): TufRepository {
-  const repository = createTufRepository(NOW, scheme);
-  repository.publishRoot();
-  repository.publish();
-  return repository;
-}
-
-const again = (repository: TufRepository, client: ReturnType<typeof clientOf>, now = NOW) =>
-  clientOf(repository, client.kept, now);
 
 describe('the client workflow of TUF', () => {
   it('asks for the next root, then timestamp, snapshot and targets, and keeps each under its own name', async () => {
@@ -91,7 +52,10 @@ describe('the client workflow of TUF', () => {
     const client = clientOf(repository);
     await client.refresh();
     const root = JSON.parse(String(repository.files.get('1.root.json'))).signed;
-    const next = { ...root, version: 2, 'x-other': { a: [1, null, 'ü'] } };
+    const next = structuredClone({ ...root, version: 2, 'x-other': { a: [1, null, 'ü'] } });
+    for (const key of Object.values<object>(next.keys))
+      Object.assign(key, { keyid_hash_algorithms: ['md5'] });
+    next.roles.timestamp['x-note'] = 'of a role';
     repository.files.set('2.root.json', signedFile(next, repository.roles.root.keys));
     const later = again(repository, client);
     await later.refresh();

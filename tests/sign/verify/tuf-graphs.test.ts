@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTufClient } from '../../../src/sign/verify/tuf-client.js';
+import { clientOf, NOW } from '../../support/tuf-client.js';
 import {
   createTufRepository,
   type TestKey,
@@ -7,23 +7,7 @@ import {
   testKey,
 } from '../../support/tuf-repository.js';
 
-const NOW = Date.UTC(2026, 10, 26);
 const DAY = 86_400_000;
-
-function clientOf(repository: TufRepository, root = repository.files.get('1.root.json')) {
-  const asked: string[] = [];
-  const kept = new Map<string, Uint8Array>([['root', root ?? Buffer.alloc(0)]]);
-  const client = createTufClient({
-    now: NOW,
-    fetch: async (path) => {
-      asked.push(path);
-      return repository.files.get(path) ?? null;
-    },
-    load: (role) => kept.get(role) ?? null,
-    save: (role, bytes) => void kept.set(role, bytes),
-  });
-  return { ...client, asked, kept };
-}
 
 /** Who gives what to whom: parent, role, paths, and whether the search ends with it. */
 type Edge = readonly [parent: string, role: string, paths?: string, terminating?: boolean];
@@ -172,7 +156,7 @@ describe('keys of a role', () => {
     const repository = repositoryOf([]);
     const root = JSON.parse(String(repository.files.get('1.root.json')));
     delete root.signed.version;
-    const client = clientOf(repository, Buffer.from(JSON.stringify(root)));
+    const client = clientOf(repository, new Map([['root', Buffer.from(JSON.stringify(root))]]));
     await expect(client.refresh()).rejects.toMatchObject({ blame: 'liar' });
     expect(client.asked).toEqual([]);
   });
