@@ -66,7 +66,7 @@ export function registerCards(parent: Command, deps: CliDeps): void {
         if (options.json) deps.stdout.write(`${JSON.stringify({ ...taken, expires: until })}\n`);
         else {
           deps.stdout.write(
-            `Taken: ${taken.urls.length} addresses of ${taken.repository}, good until ${until.slice(0, 10)}.\n`,
+            `Taken: ${taken.urls.length} ${taken.urls.length === 1 ? 'address' : 'addresses'} of ${taken.repository}, good until ${until.slice(0, 10)}.\n`,
           );
         }
       });

@@ -60,7 +60,7 @@ describe('mirrors and move', () => {
     const { card } = JSON.parse((await run(`mirrors card --json ${PRIVATE}`)).stdout);
     expect(card).toMatch(/^tz1-mirrors\/v1\n/);
     const taken = await run('mirrors add', {}, card);
-    expect([taken.code, taken.stdout]).toEqual([0, expect.stringContaining('1 addresses')]);
+    expect([taken.code, taken.stdout]).toEqual([0, expect.stringContaining('1 address of')]);
     const list = await run('mirrors list');
     expect(list.stdout).toContain('1 of the 3 cards');
     expect(list.stdout).not.toContain('leaf.example');
