@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -5,14 +7,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/domain/errors.js';
 import { heavyCertificateReason } from '../../src/keeper/certificate.js';
 import { listen } from '../../src/serve/listen.js';
 import { readCertificate, reloadOnChange, TLS_OPTIONS } from '../../src/serve/tls-files.js';
+import { createCurtain } from '../support/curtain.js';
+import { testConfig } from '../support/test-node.js';
 import { tlsEc } from '../support/tls-ec.js';
 
+const run = promisify(execFile);
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls-ec/${name}`, import.meta.url));
+/** This Node, and a newer one where `TAMIZDAT_NODE24` names it: Node 24 offers ML-KEM, 1,088 B of an answer if it were taken. */
+const NODES = [
+  process.execPath,
+  ...(process.env.TAMIZDAT_NODE24 === undefined ? [] : [process.env.TAMIZDAT_NODE24]),
+];
+const READ_ONCE = `require('node:https').get({ host: '127.0.0.1', port: process.argv[1], servername: 'mirror-a.test', agent: false },
+  (answer) => { let bytes = 0; answer.on('data', (part) => { bytes += part.length; }).on('end', () => process.stdout.write(String(bytes))); });`;
+const { line } = testConfig('/nowhere');
 const app = { fetch: () => new Response('behind TLS\n', { headers: { Connection: 'close' } }) };
 
 describe('TLS in the node itself', () => {
@@ -88,6 +102,34 @@ describe('TLS in the node itself', () => {
     second.destroy();
     await server.close(500);
   });
+
+  it.each(NODES)(
+    'a page at the very limit of body and head loads through a freezing line in %s',
+    async (node) => {
+      const body = randomBytes(line.bodyBytes);
+      const headers = { Connection: 'close', 'X-Filler': 'x'.repeat(line.headerBytes - 160) };
+      const server = await listen(
+        { fetch: () => new Response(body, { headers }) },
+        { host: '127.0.0.1', port: 0 },
+        { cert: fixture('chain.pem'), key: fixture('server.key') },
+      );
+      const target = { host: '127.0.0.1', port: server.port };
+      const curtain = await createCurtain({
+        target,
+        freezeBytes: line.freezeBytes,
+        packets: line.packets,
+        burst: null,
+      });
+      const { stdout } = await run(node, ['-e', READ_ONCE, String(curtain.port)], {
+        env: { NODE_EXTRA_CA_CERTS: fixture('root.pem') },
+        timeout: 20_000,
+      });
+      expect(Number(stdout)).toBe(body.length);
+      expect(curtain.connections()[0]?.fromServerBytes).toBeGreaterThan(body.length + 2_500 + 600);
+      await curtain.close();
+      await server.close(500);
+    },
+  );
 
   it('knows a certificate that takes too much of a freezing line', () => {
     expect(heavyCertificateReason(fixture('chain.pem'))).toBeNull();

@@ -1,25 +1,19 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Listening, listen } from '../../src/serve/listen.js';
-import { Sqlite } from '../../src/store/sqlite.js';
 import { launchChromium } from '../support/chromium.js';
 import { type Curtain, createCurtain } from '../support/curtain.js';
 import { createDemoNode, type DemoNode } from '../support/demo-node.js';
 import { createManualClock } from '../support/manual-clock.js';
+import { titlesInNewsboat } from '../support/newsboat.js';
 import { tlsEc } from '../support/tls-ec.js';
 import { describeWith } from '../support/tools.js';
 
-const run = promisify(execFile);
 const HOST = 'mirror-a.test';
 
 const tlsFile = (name: string) => fileURLToPath(new URL(`../fixtures/tls-ec/${name}`, import.meta.url));
@@ -203,22 +197,7 @@ describeWith(['newsboat'], 'a feed reader behind the curtain', ({ newsboat }) =>
       packets,
       burst: null,
     });
-    const home = mkdtempSync(join(tmpdir(), 'tamizdat-newsboat-'));
-    const [urls, cache, config] = ['urls', 'cache.db', 'config'].map((name) => join(home, name)) as [
-      string,
-      string,
-      string,
-    ];
-    writeFileSync(urls, `https://127.0.0.1:${curtain.port}/demo-courier/rss.xml\n`);
-    // What is tried here is the line, not whom newsboat trusts.
-    writeFileSync(config, 'reload-threads 1\nssl-verifyhost no\nssl-verifypeer no\n');
-    await run(newsboat, ['-q', '-u', urls, '-c', cache, '-C', config, '-x', 'reload'], {
-      env: { HOME: home, LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' },
-      timeout: 60_000,
-    });
-    const held = new Sqlite(cache, { readonly: true });
-    const titles = held.prepare('SELECT title FROM rss_item').pluck().all();
-    held.close();
+    const titles = await titlesInNewsboat(newsboat, `https://127.0.0.1:${curtain.port}/demo-courier/rss.xml`);
     const published = node.engine.store.lists
       .newest({ publisherId: 'demo-courier' }, 30)
       .map(({ title }) => title);
@@ -229,6 +208,5 @@ describeWith(['newsboat'], 'a feed reader behind the curtain', ({ newsboat }) =>
     await curtain.close();
     await edge.close(500);
     await node.close();
-    rmSync(home, { recursive: true, force: true });
   }, 300_000);
 });

@@ -24,7 +24,7 @@ export async function startCaddy(caddy: string, upstream: number): Promise<Edge>
     spawn(caddy, ['run', '--config', root('docs/edge/Caddyfile')], {
       env: {
         HOME: folder,
-        TAMIZDAT_DOMAIN: 'mirror-a.test',
+        TAMIZDAT_DOMAIN: 'mirror-a.test, localhost',
         TAMIZDAT_UPSTREAM: `127.0.0.1:${upstream}`,
         TAMIZDAT_HTTPS_PORT: String(port),
         TAMIZDAT_HTTP_PORT: String(httpPort),

@@ -4,7 +4,7 @@ export const ru: Messages = {
   locale: 'ru',
   separator: ' · ',
   news: 'Новости',
-  mirrorAsOf: 'Зеркало · по состоянию на {time}',
+  mirrorAsOf: 'Зеркало · на {time}',
   mirrorEmpty: 'Зеркало · пока ничего не получено',
   mirrorCopied: 'Зеркало · копия снята {time}',
   labels: {
