@@ -29,7 +29,7 @@ export function renderFeedsPage(view: FeedsPageView): string {
                       {words[text]}
                       {text === 'full' && ` ${m.mayNotLoad}`}
                     </p>
-                    <ul>
+                    <ul class="k">
                       {feeds.map(({ format, href, address, bytes }) => (
                         <li>
                           <bdi>{format}</bdi>
