@@ -36,21 +36,28 @@ export type Mirror = Pick<MirrorServer, 'url' | 'pair'>;
 export const startFollower = (
   desk: TestDesk,
   mirrors: readonly Mirror[],
-  given: string | null = null,
+  { home: given, env = {} }: { home?: string; env?: Record<string, string> } = {},
 ): AttackedFollower => {
   const home = given ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-attacked-'));
-  const follower = (isStrict() ? inProcess : inTest)(desk, mirrors, home);
+  const follower = (isStrict() ? inProcess : inTest)(desk, mirrors, home, env);
   return {
     ...follower,
     close: async () => {
       await follower.close();
-      if (given === null) rmSync(home, { recursive: true, force: true });
+      if (given === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 };
 
-function inTest(desk: TestDesk, mirrors: readonly Mirror[], home: string): AttackedFollower {
-  const start = () => createTestFollower(desk, mirrors, { home });
+type Start = (
+  desk: TestDesk,
+  mirrors: readonly Mirror[],
+  home: string,
+  env: Record<string, string>,
+) => AttackedFollower;
+
+const inTest: Start = (desk, mirrors, home, env) => {
+  const start = () => createTestFollower(desk, mirrors, { home, env });
   let node = start();
   return {
     home,
@@ -71,11 +78,11 @@ function inTest(desk: TestDesk, mirrors: readonly Mirror[], home: string): Attac
     },
     close: () => node.close(),
   };
-}
+};
 
 const CLOCK_PRELOAD = fileURLToPath(new URL('clock-preload.mjs', import.meta.url));
 
-function inProcess(desk: TestDesk, mirrors: readonly Mirror[], home: string): AttackedFollower {
+const inProcess: Start = (desk, mirrors, home, env) => {
   const read = <T>(look: (store: Store) => T): T => {
     const store = openStore(join(home, 'tamizdat.sqlite'), { readOnly: true, tokenizer: { indexText } });
     try {
@@ -87,7 +94,10 @@ function inProcess(desk: TestDesk, mirrors: readonly Mirror[], home: string): At
   return {
     home,
     pass: async (atMs) => {
-      const done = await runAt(atMs, ['sync', '--once', '--json', '--home', home], envOf(desk, mirrors));
+      const done = await runAt(atMs, ['sync', '--once', '--json', '--home', home], {
+        ...envOf(desk, mirrors),
+        ...env,
+      });
       if (!done.stdout.startsWith('{')) throw new Error(`the pass ended with ${done.code}: ${done.stderr}`);
       return JSON.parse(done.stdout).followed[0];
     },
@@ -96,7 +106,7 @@ function inProcess(desk: TestDesk, mirrors: readonly Mirror[], home: string): At
     restart: async () => {},
     close: async () => {},
   };
-}
+};
 
 /** What tells a node to follow this desk through these mirrors, and to let it reach them on loopback. */
 export const envOf = (desk: TestDesk, mirrors: readonly Mirror[]): Record<string, string> => ({

@@ -25,7 +25,7 @@ async function suffer(attack: Attack, start: Start): Promise<void> {
   const desk = start.desk();
   const lied = tell(attack.lie(desk, start.trees), evil, start.trees);
   honest.serve(start.trees.news);
-  const follower = startFollower(desk, start.mirrors, start.home());
+  const follower = startFollower(desk, start.mirrors, { home: start.home() });
   const atMs = start.atMs + (attack.clockOffMs ?? 0);
   try {
     const summary = await follower.pass(atMs);
