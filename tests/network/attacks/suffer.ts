@@ -56,7 +56,9 @@ async function suffer(attack: Attack, start: Start): Promise<void> {
       expect(start.before).toMatchObject(files);
       expect(Object.keys(files).some((path) => path.endsWith('/head.json'))).toBe(true);
     } else {
-      expect(summary).toMatchObject({ outcome: 'news', fresh: start.fresh, missing: 0 });
+      const outcome = start.fresh > 0 ? 'news' : 'nothing-new';
+      expect(summary).toMatchObject({ outcome, reason: null, fresh: start.fresh, missing: 0 });
+      expect(files, 'the honest one has a newer head').not.toEqual(start.before);
       expect(honestPeer?.state).toBe('current');
       expect(files).toEqual(start.after);
     }
