@@ -11,8 +11,10 @@ export function renderChanges(view: ChangesView): string {
     title: words.title,
     line: <a href={view.article}>{words.back}</a>,
     children: (
-      <>
-        <p class="k">{words.title}</p>
+      <article>
+        <p class="k">
+          <b>{words.title}</b>
+        </p>
         <h1 {...tongue(page, view)}>{view.headline}</h1>
         <p class="k">
           <Filled text={words.published} slots={{ time: <Time page={page} at={view.publishedAt} /> }} />
@@ -32,7 +34,7 @@ export function renderChanges(view: ChangesView): string {
           </>
         ))}
         <Pages view={view} page={page} />
-      </>
+      </article>
     ),
   });
 }
