@@ -74,6 +74,12 @@ describe('the history of a feed', () => {
     await expectWhole('/stand-in/full/rss.xml', [...range(1, 50), ...range(101, 115)]);
   });
 
+  it('begins with whole texts of the newest fifty, in full/', async () => {
+    const { text } = await node.get('/stand-in/full/rss.xml');
+    expect(idsOf(text)).toEqual(expect.arrayContaining(range(1, 50)));
+    for (const id of [1, 50]) expect(text).toContain(`Light ${id} burns.`);
+  });
+
   it('keeps a full document as it is when newer articles come, but for its link to the next', async () => {
     const text = async (path: string) => (await node.get(path)).text;
     const first = await text('/stand-in/history/1.xml');
