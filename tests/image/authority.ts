@@ -54,10 +54,7 @@ export async function startAuthority(stack: Stack) {
   );
   return {
     root: readFileSync(certificate),
-    trusted: [
-      ...mounted,
-      ...['--env', 'SSL_CERT_FILE=/authority/root.crt', '--env', 'NODE_EXTRA_CA_CERTS=/authority/root.crt'],
-    ],
+    trusted: [...mounted, '--env', 'SSL_CERT_FILE=/authority/root.crt'],
     remove: () => {
       podman('rm', '--force', '--time', '0', container);
       rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { request, Socks5ProxyAgent } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeUnless } from '../support/tools.js';
 import { startTorNetwork, type TorNetwork } from '../support/tor-network.js';
-import { createStack, pageOf, podman, type Stack, until } from './stack.js';
+import { createStack, isLong, pageOf, podman, type Stack, until } from './stack.js';
 
 const ARTICLE = '/demo-courier/a1102/';
 const FEED = '/demo-courier/rss.xml';
@@ -10,9 +10,7 @@ const FEED = '/demo-courier/rss.xml';
 const PATIENCE_MS = 300_000;
 
 describeUnless(
-  process.env.TAMIZDAT_TEST_ONION === undefined
-    ? 'takes a minute, scripts/image-check --onion runs it'
-    : null,
+  isLong ? null : 'takes a minute, scripts/image-check --all runs it',
   'the image with the profile onion',
   () => {
     let stack: Stack;

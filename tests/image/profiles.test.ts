@@ -11,12 +11,17 @@ const MARK = 'canaryq7x9';
 describe('the image, as compose.yaml runs it', () => {
   let stack: Stack;
   let node: string;
+  let authority: Awaited<ReturnType<typeof startAuthority>>;
   beforeAll(async () => {
     stack = createStack({ DOMAIN, TAMIZDAT_ADMIN_LISTEN: '0.0.0.0:8081' });
+    authority = await startAuthority(stack);
     node = stack.up('tamizdat', [], ['serve', '--demo']);
     await pageOf('/');
   });
-  afterAll(() => stack?.down());
+  afterAll(() => {
+    authority?.remove();
+    stack?.down();
+  });
 
   it.each([8080, 8081])('answers on this machine and nowhere else: %i', async (port) => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(port === 8080 ? 200 : 401);
@@ -58,9 +63,7 @@ describe('the image, as compose.yaml runs it', () => {
 
   describe('with the profile edge and DOMAIN alone', () => {
     let edge: string;
-    let authority: Awaited<ReturnType<typeof startAuthority>>;
     beforeAll(async () => {
-      authority = await startAuthority(stack);
       // "Point the name at this machine first."
       edge = stack.up('edge', ['--network-alias', DOMAIN, ...authority.trusted]);
       await until('a certificate', async () => (await askTls(DOMAIN, '/', authority.root)).status);
@@ -68,7 +71,6 @@ describe('the image, as compose.yaml runs it', () => {
         (await pageOf(FEED)).includes(ARTICLE) ? FEED : null,
       );
     });
-    afterAll(() => authority?.remove());
 
     it.each(['/', ARTICLE, FEED])(
       'gets a certificate by itself and carries %s within the line, one answer a connection',

@@ -16,6 +16,9 @@ export function podman(...args: string[]): string {
   return stdout.trim();
 }
 
+/** `scripts/image-check --all`: what takes a minute too. */
+export const isLong = process.env.TAMIZDAT_TEST_ALL !== undefined;
+
 const LIMITS = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=4096:4096'];
 
 /**

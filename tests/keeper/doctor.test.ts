@@ -41,9 +41,9 @@ async function serve(answer: RequestListener): Promise<URL> {
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   return new URL(`http://127.0.0.1:${(started.address() as AddressInfo).port}/`);
 }
-const look = async (url: URL): Promise<Record<string, Finding>> =>
+const look = async (url: URL, env: Record<string, string> = {}): Promise<Record<string, Finding>> =>
   Object.fromEntries(
-    (await checkAddress({ url, instead: null, own: true }, testConfig(home), Date.now())).map((one) => [
+    (await checkAddress({ url, instead: null, own: true }, testConfig(home, env), Date.now())).map((one) => [
       one.check,
       one,
     ]),
@@ -66,6 +66,13 @@ describe('an address of the mirror', () => {
     expect(await look(url)).toMatchObject({
       closing: { level: 'warn', todo: expect.stringContaining('keepalive_timeout 0') },
     });
+  });
+
+  it('that is the node behind a proxy may stay open: the proxy closes', async () => {
+    const url = await serve((_request, response) => response.end('x'));
+    const found = await look(url, { TAMIZDAT_HTTP_EDGE: 'proxied' });
+    expect(found.page).toMatchObject({ level: 'ok' });
+    expect(found.closing).toBeUndefined();
   });
 
   it.each([

@@ -41,7 +41,8 @@ export async function checkAddress(
   return [
     ...certificate(name, connection, own && config.site.urls.length === 0, now),
     ...sizes(name, connection, config),
-    ...closing(name, connection),
+    // Behind a proxy the node keeps its connections to it open, and the proxy closes those of readers.
+    ...(own && config.http.edge === 'proxied' ? [] : closing(name, connection)),
     ...(url.protocol === 'https:' ? await protocols(name, url, instead, connection) : []),
   ];
 }
