@@ -11,6 +11,8 @@ export interface Attack {
   blame: Blame;
   /** `desk` holds every key, and nobody else has this copy of it. */
   lie(desk: TestDesk, trees: Trees): Lie;
+  /** What whoever looks at the peers is told of it. */
+  says?: RegExp;
   /** By how much the follower's clock is off. */
   clockOffMs?: number;
 }
@@ -47,6 +49,8 @@ export const desk = (name: string, refusal: string, lie: Lying): Attack => ({
   blame: 'desk',
   lie,
 });
+/** The same row, with the words that a volunteer must read. */
+export const saying = (says: RegExp, row: Attack): Attack => ({ ...row, says });
 export const stale = (name: string, lie: Lying): Attack => ({ name, refusal: null, blame: 'stale', lie });
 export const nobody = (name: string, lie: Lying): Attack => ({ name, refusal: null, blame: 'nobody', lie });
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { flip } from '../../support/flips.js';
 import { deskWith } from '../../support/test-desk.js';
-import { type Attack, EVIL, instead, liar, nobody, repacked } from './attack.js';
+import { type Attack, EVIL, instead, liar, nobody, repacked, saying } from './attack.js';
 
 const BLOB = /^blob\//;
 const PACK = /^log\/pack\//;
@@ -26,10 +26,13 @@ const firstOf = (bundle: Buffer): number => 2 + bundle.readUInt16BE(0);
 
 /** On whoever knows what was there before. */
 export const ON_FILES: readonly Attack[] = [
-  liar(
-    'a blob with one bit flipped',
-    'SubstitutedFile',
-    instead(BLOB, (bytes) => ({ body: middle(bytes) })),
+  saying(
+    /is not the file that its hash names/,
+    liar(
+      'a blob with one bit flipped',
+      'SubstitutedFile',
+      instead(BLOB, (bytes) => ({ body: middle(bytes) })),
+    ),
   ),
   liar(
     'a blob with its first bit flipped',
@@ -51,10 +54,13 @@ export const ON_FILES: readonly Attack[] = [
     'SubstitutedFile',
     instead(BLOB, (bytes) => ({ body: bytes.subarray(0, -1) })),
   ),
-  liar(
-    'a blob without end',
-    'EndlessData',
-    instead(BLOB, () => ({ endless: true })),
+  saying(
+    /more than \d+ bytes/,
+    liar(
+      'a blob without end',
+      'EndlessData',
+      instead(BLOB, () => ({ endless: true })),
+    ),
   ),
   liar(
     'a blob of nothing',
@@ -71,25 +77,37 @@ export const ON_FILES: readonly Attack[] = [
     'EndlessData',
     instead(BLOB, () => packed(SMALL_BOMB)),
   ),
-  nobody(
-    'blobs that lead elsewhere',
-    instead(BLOB, () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' } })),
+  saying(
+    /redirects \(302\)/,
+    nobody(
+      'blobs that lead elsewhere',
+      instead(BLOB, () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' } })),
+    ),
   ),
-  nobody(
-    'redirects in the place of every file',
-    instead(/./, () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' } })),
+  saying(
+    /redirects \(302\)/,
+    nobody(
+      'redirects in the place of every file',
+      instead(/./, () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' } })),
+    ),
   ),
-  nobody(
-    'a portal page in the place of every file',
-    instead(/./, () => ({ body: WEB_PAGE, headers: { 'content-type': 'text/html' } })),
+  saying(
+    /a web page came instead/,
+    nobody(
+      'a portal page in the place of every file',
+      instead(/./, () => ({ body: WEB_PAGE, headers: { 'content-type': 'text/html' } })),
+    ),
   ),
   nobody(
     'a portal page that does not say what it is',
     instead(HEAD, () => ({ body: WEB_PAGE })),
   ),
-  nobody(
-    'errors in the place of every file',
-    instead(/./, () => ({ status: 500 })),
+  saying(
+    /answers 500/,
+    nobody(
+      'errors in the place of every file',
+      instead(/./, () => ({ status: 500 })),
+    ),
   ),
   liar(
     'a head without end',

@@ -34,7 +34,7 @@ async function suffer(attack: Attack, start: Start): Promise<void> {
     const evilPeer = peers.find(({ address }) => address === evil.url);
     const honestPeer = peers.find(({ address }) => address === honest.url);
     const accused = [...new Set(evidence.map(({ address, attack: name }) => `${address} ${name}`))];
-    expect(evilPeer?.reason, 'words for whoever looks').toMatch(/\w+: \S+ \S+/);
+    expect(evilPeer?.reason, 'words for whoever looks').toMatch(attack.says ?? /\w+: \S+ \S+/);
     expect(evilPeer?.state).toBe(STATE_OF[attack.blame]);
     expect(accused).toEqual(attack.refusal === null ? [] : [`${evil.url} ${attack.refusal}`]);
     if (attack.blame === 'liar') {
