@@ -1,32 +1,23 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { type ArticleBlob, type Notice, type PublisherCard, writeBlob } from '../../src/sign/article-blob.js';
 import { toBase64url } from '../../src/sign/base64url.js';
 import { writeCheckpoint } from '../../src/sign/checkpoint.js';
 import { createSigningKey, type SigningKey, signBytes } from '../../src/sign/ed25519.js';
 import { type EntryKind, type LogEntry, writeEntry } from '../../src/sign/entry.js';
 import { TAIL_MOST, writeHead } from '../../src/sign/head.js';
-import {
-  appendLeaf,
-  EMPTY_FRONTIER,
-  type Frontier,
-  leafHash,
-  nodeHash,
-  rootOf,
-} from '../../src/sign/merkle.js';
+import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, rootOf } from '../../src/sign/merkle.js';
 import { writeNote, writeVerifierKey } from '../../src/sign/note.js';
 import { olpcJson } from '../../src/sign/olpc-json.js';
-import { RECENT_MOST, RECENT_PATH, writeRecent } from '../../src/sign/recent.js';
 import { blobPath, cardIdOf, entryIdOf, originOf, repositoryOf } from '../../src/sign/repository.js';
 import { writeSiteDocument } from '../../src/sign/site-document.js';
-import { bundlePath, packPath, TILE_WIDTH, tilePath, writeBundle } from '../../src/sign/tiles.js';
+import { moment, testArticle, testCard } from './test-blobs.js';
+import { writeLog } from './test-log.js';
 
 const DAY_S = 86_400;
 const LIFE_S = { root: 548, targets: 180, edition: 14, mirrors: 30, snapshot: 14, timestamp: 14 } as const;
 type RoleName = keyof typeof LIFE_S;
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-const moment = (s: number): string => new Date(s * 1_000).toISOString().replace('.000Z', 'Z');
 const info = (bytes: Uint8Array) => ({
   length: bytes.length,
   hashes: { sha256: sha256(bytes).toString('hex') },
@@ -207,7 +198,7 @@ function deskOf(parts: Parts) {
 
   /** A publish of all that was added since: tiles, packs, edition, snapshot, timestamp, head. `bend` makes it a false one. */
   function publish(bend: Bend = {}): void {
-    writeLog();
+    writeLog(tree, entries, blobs);
     const size = entries.length;
     const note = bend.note ?? noteOf(size, rootOf(frontierAt(size)));
     const noteBytes = Buffer.from(note, 'utf8');
@@ -275,28 +266,6 @@ function deskOf(parts: Parts) {
 
   const frontierAt = (size: number): Frontier => frontiers[size] ?? EMPTY_FRONTIER;
 
-  function writeLog(): void {
-    const leaves = entries.map(leafHash);
-    let row = leaves;
-    for (let level = 0; row.length > 0; level += 1) {
-      for (let tile = 0; tile * TILE_WIDTH < row.length; tile += 1) {
-        const hashes = row.slice(tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH);
-        tree.set(tilePath(level, tile, hashes.length), Buffer.concat(hashes));
-      }
-      row = Array.from({ length: Math.floor(row.length / TILE_WIDTH) }, (_, tile) =>
-        foldHashes(row.slice(tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)),
-      );
-    }
-    for (let page = 0; page * TILE_WIDTH < entries.length; page += 1) {
-      const bundle = entries.slice(page * TILE_WIDTH, (page + 1) * TILE_WIDTH);
-      tree.set(bundlePath(page, bundle.length), writeBundle(bundle));
-      const lines = bundle.flatMap((_, at) => blobs.get(page * TILE_WIDTH + at) ?? []);
-      tree.set(packPath(page), gzipSync(lines.map((line) => `${line.toString('utf8')}\n`).join('')));
-    }
-    const start = Math.max(0, entries.length - RECENT_MOST);
-    tree.set(RECENT_PATH, writeRecent(start, entries.slice(start)));
-  }
-
   function append(o: string, a: string, blob: Buffer, more: object = {}): number {
     const entry = { a, c: toBase64url(sha256(blob)), n: blob.length, o, t: state.clock, ...more };
     return appendRaw(writeEntry(entry as LogEntry), blob);
@@ -313,31 +282,8 @@ function deskOf(parts: Parts) {
     return at;
   }
 
-  const articleBlob = (id: string, more: Partial<ArticleBlob> = {}): ArticleBlob => ({
-    v: 1,
-    id,
-    publisher: 'test-news',
-    url: `https://news.example/${id}`,
-    guid: null,
-    rev: 1,
-    kind: 'article',
-    origin: 'page',
-    lang: 'en',
-    title: `Lighthouse report ${id}`,
-    subtitle: '',
-    direction: 'ltr',
-    summary: `What the keeper saw, number ${id}.`,
-    authors: [{ name: 'The keeper' }],
-    published: moment(state.clock - 60).replace('Z', '.000Z'),
-    modified: null,
-    taken: moment(state.clock).replace('Z', '.000Z'),
-    section: 'News',
-    tags: [],
-    content_html: `<p>The lamp was lit at dusk, and number ${id} was written down before dawn.</p>`,
-    changes: [],
-    media: [],
-    ...more,
-  });
+  const articleBlob = (id: string, more: Partial<ArticleBlob> = {}): ArticleBlob =>
+    testArticle(state.clock, id, more);
 
   function add(o: EntryKind, blob: ArticleBlob): number {
     return append(o, entryIdOf(blob.publisher, blob.id), writeBlob(blob));
@@ -367,34 +313,7 @@ function deskOf(parts: Parts) {
 
   function card(id: string, more: Partial<PublisherCard> = {}): number {
     if (!cards.includes(id)) cards.push(id);
-    const blob: PublisherCard = {
-      v: 1,
-      kind: 'publisher',
-      id,
-      names: { en: 'Test News' },
-      language: 'en',
-      homepage: 'https://news.example/',
-      hosts: ['news.example'],
-      timeZone: 'UTC',
-      publish: 'full',
-      removal: 'withdraw',
-      rights: {
-        basis: 'licence',
-        licence: 'CC-BY-4.0',
-        scope: 'full',
-        images: 'own',
-        attribution: 'Text: Test News. {url}',
-        attributionPlace: 'after',
-        evidence: [],
-        checkedAt: null,
-        contact: null,
-      },
-      designations: [],
-      verifiedAt: null,
-      active: true,
-      ...more,
-    };
-    return append('d', cardIdOf(id), writeBlob(blob));
+    return append('d', cardIdOf(id), writeBlob(testCard(id, more)));
   }
 
   return {
@@ -437,17 +356,6 @@ const deskWithCopy = (parts: Parts): TestDesk => ({
   ...deskOf(parts),
   copy: () => deskWithCopy(copyOf(parts)),
 });
-
-const foldHashes = (hashes: readonly Buffer[]): Buffer => {
-  let row = [...hashes];
-  while (row.length > 1) {
-    const below = row;
-    row = Array.from({ length: below.length / 2 }, (_, at) =>
-      nodeHash(below[2 * at] as Buffer, below[2 * at + 1] as Buffer),
-    );
-  }
-  return row[0] as Buffer;
-};
 
 /** A desk with one publisher and `count` articles, published. */
 export function deskWith(count: number, startAt: number): TestDesk {
