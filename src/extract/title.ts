@@ -9,6 +9,11 @@ const HEADLINE_WORDS = 3;
 
 /** The headline: by the publisher's selectors, else the `h1` that the page's data repeats, else JSON-LD, `og:title`, `title`. */
 export function findTitle(view: Omit<PageView, 'title'>): string | null {
+  // Soft hyphens are for the width of one page's column.
+  return titleOf(view)?.replaceAll('\u00ad', '') ?? null;
+}
+
+function titleOf(view: Omit<PageView, 'title'>): string | null {
   const { data, elements, rules, feed } = view;
   const bySelector = selectFirst(elements, rules?.title ?? []).map(textContent)[0];
   if (bySelector !== undefined && bySelector !== '') return bySelector;
@@ -28,7 +33,10 @@ export function findTitle(view: Omit<PageView, 'title'>): string | null {
   const [first] = headings;
   const isOnly = first !== undefined && (stated.length === 0 || isHeadline(headings, first));
   const heading = confirmed ?? (isOnly ? first : undefined);
-  if (heading !== undefined) return sharedTitle(view, heading) ?? bareTitle(view, heading) ?? heading;
+  if (heading !== undefined)
+    return (
+      sharedTitle(view, heading) ?? titleWithKicker(view, heading) ?? bareTitle(view, heading) ?? heading
+    );
   return stated[0] === undefined ? null : withoutSiteName(stated[0], site);
 }
 
@@ -42,7 +50,37 @@ function sharedTitle({ data, feed }: Omit<PageView, 'title'>, heading: string): 
     return null;
   if (agree(heading, shared) || (feed?.title != null && agree(heading, feed.title))) return null;
   const title = withoutSiteName(shared, metaValue(data, 'og:site_name'));
-  return title.length < 8 ? null : title;
+  return title.length < 8 || !sharesWords(heading, title) ? null : title;
+}
+
+/** A line with so few of the headline's words is a teaser for social networks, no headline. */
+const LEAST_SHARED = 0.15;
+
+function sharesWords(heading: string, title: string): boolean {
+  const words = wordsOf(heading);
+  const own = wordsOf(title);
+  const shared = [...own].filter((word) => words.has(word)).length;
+  // Languages without spaces have one word a line, which says nothing.
+  return own.size < 4 || words.size < 4 || 2 * shared >= LEAST_SHARED * (own.size + words.size);
+}
+
+const wordsOf = (text: string): Set<string> =>
+  new Set(
+    text
+      .replaceAll('\u00ad', '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu),
+  );
+
+/** The headline with the kicker before it, where both `og:title` and JSON-LD count that in. */
+function titleWithKicker({ data }: Omit<PageView, 'title'>, heading: string): string | null {
+  const shared = metaValue(data, 'og:title');
+  const headline = data.articles[0]?.headline;
+  if (shared === null || typeof headline !== 'string') return null;
+  const title = withoutSiteName(shared, metaValue(data, 'og:site_name'));
+  const kicker = title.slice(0, -heading.length);
+  const isSame = title.endsWith(heading) && squash(plainTextOf(headline)) === squash(title);
+  return isSame && LABEL_BEFORE.test(kicker) ? title : null;
 }
 
 /** What joins a kicker, a section or a date to the headline it stands beside. */

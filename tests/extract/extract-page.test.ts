@@ -123,6 +123,41 @@ describe('extractPage', () => {
     expect(titleOf(heading)).toBe(heading);
   });
 
+  it.each([
+    [
+      'a kicker that JSON-LD and og:title both count in',
+      'The lock was opened at noon',
+      'Upper gate: The lock was opened at noon',
+      'Upper gate - The lock was opened at noon',
+      'Upper gate: The lock was opened at noon',
+    ],
+    [
+      'a teaser for social networks, which is left alone',
+      'The lock was opened at noon',
+      'Nobody had thought it possible before yesterday',
+      'The lock was opened at noon',
+      'The lock was opened at noon',
+    ],
+    [
+      'another headline for the same text',
+      'The lock was opened at noon',
+      'Keeper opened the upper lock after thirty years',
+      'The lock was opened at noon',
+      'Keeper opened the upper lock after thirty years',
+    ],
+    [
+      'soft hyphens',
+      'The water\u00adways author\u00adity opened the lock',
+      'The waterways authority opened the lock',
+      'The waterways authority opened the lock',
+      'The waterways authority opened the lock',
+    ],
+  ])('reads a newspaper’s headline: %s', (_, heading, shared, stated, title) => {
+    const data = JSON.stringify({ '@type': 'NewsArticle', headline: stated });
+    const html = `<meta property="og:title" content="${shared}"><script type="application/ld+json">${data}</script><article><h1>${heading}</h1>${prose(6)}</article>`;
+    expect(extractPage(html, { url })).toMatchObject({ kind: 'page', page: { title } });
+  });
+
   it('reads a date without an offset in the publisher’s zone', () => {
     const html = `<meta property="article:published_time" content="2026-05-04T12:00:00"><article><h1>Locks</h1>${prose(6)}</article>`;
     const at = (timeZone: string) => {

@@ -95,6 +95,8 @@ export interface MetadataShares {
   title: number;
   /** Four fifths of the words: many pages carry one title for readers and another for search engines. */
   titleWords: number;
+  /** Mean token F1, as texts are scored: where a page has two headlines, how near ours is to the corpus'. */
+  titleF1: number;
   date: number;
   /** Exactly the same names. */
   authors: number;
@@ -104,7 +106,7 @@ export interface MetadataShares {
 
 /** Shares of pages, among those where the corpus says what is right. A date is right on the same day at the stated offset. */
 export function metadataShares(scored: readonly Scored[]): MetadataShares {
-  const share = (right: (item: Scored) => boolean | null): number =>
+  const share = (right: (item: Scored) => boolean | number | null): number =>
     mean(
       scored
         .map(right)
@@ -113,6 +115,9 @@ export function metadataShares(scored: readonly Scored[]): MetadataShares {
     );
   return {
     title: share(isTitleRight),
+    titleF1: share(({ page, answer }) =>
+      page.title === null ? null : tokenOverlap(page.title, answer.page?.title ?? '').f1,
+    ),
     titleWords: share(({ page, answer }) =>
       page.title === null ? null : tokenOverlap(page.title, answer.page?.title ?? '').f1 >= 0.8,
     ),
