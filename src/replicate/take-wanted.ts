@@ -4,7 +4,7 @@ import { blobPath } from '../sign/repository.js';
 import { TILE_WIDTH } from '../sign/tiles.js';
 import type { ReplicaEntry } from '../store/replica-entry-table.js';
 import { fetchPage, PACKS_BEYOND } from './fetch-blobs.js';
-import { createLimits } from './limits.js';
+import { createLimits, type Limits } from './limits.js';
 import { makeRoom } from './make-room.js';
 import type { Peers } from './peers.js';
 import { textsKeptFrom } from './read-have.js';
@@ -44,10 +44,8 @@ export async function takeWanted(
           },
         }
       : null;
-  const limitOf =
-    left === 0
-      ? createLimits(all)
-      : createLimits(all, await firstThatFits(all, createLimits(all), peers, packs));
+  if (left === 0) return;
+  const limitOf = createLimits(all, await firstThatFits(all, createLimits(all), peers, packs));
   for (let from = 0; !options.signal?.aborted; ) {
     const [next] = store.replicaEntries.open(id, 'wanted', from, 1);
     if (next === undefined) return;
@@ -78,11 +76,7 @@ interface PassedOver {
 }
 
 /** What is not asked for, and why; null for what is. */
-function whyPassedOver(
-  entry: ReplicaEntry,
-  limitOf: ReturnType<typeof createLimits>,
-  all: TakeDeps,
-): PassedOver | null {
+function whyPassedOver(entry: ReplicaEntry, limitOf: Limits, all: TakeDeps): PassedOver | null {
   if (isExpunged(entry, all)) return { state: 'gone', reason: 'expunged' };
   const limit = limitOf(entry);
   return limit === null ? null : { state: 'skipped', reason: limit };
