@@ -78,7 +78,6 @@ describe('the image, as compose.yaml runs it', () => {
         const page = await askTls(DOMAIN, path, authority.root);
         expect(page).toMatchObject({
           status: 200,
-          closed: true,
           protocol: 'TLSv1.3',
           alpn: 'http/1.1',
           keyType: 'ec',

@@ -7,8 +7,6 @@ export interface TlsPage {
   bodyBytes: number;
   /** Lower case, as a block of text. */
   head: string;
-  /** Until the other end closed: it did so by itself. */
-  closed: boolean;
   protocol: string | null;
   alpn: string | false | null;
   /** All certificates the other end sent, in DER. */
@@ -16,7 +14,10 @@ export interface TlsPage {
   keyType: string | undefined;
 }
 
-/** One page over a TLS connection of its own, brotli, an HTTP/2 client's offer made. The chain must lead to `root`. */
+/**
+ * One page over a TLS connection of its own, brotli, an HTTP/2 client's offer made. The chain must lead to `root`. Answers when the
+ * other end has closed by itself; throws where it does not.
+ */
 export function askTls(name: string, path: string, root: Buffer): Promise<TlsPage> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -41,7 +42,6 @@ export function askTls(name: string, path: string, root: Buffer): Promise<TlsPag
           ? chunkedBytes(text.slice(end))
           : text.length - end,
         head,
-        closed: true,
         protocol: socket.getProtocol(),
         alpn: socket.alpnProtocol,
         chainBytes,
