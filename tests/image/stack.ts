@@ -19,6 +19,13 @@ export function podman(...args: string[]): string {
 /** `scripts/image-check --all`: what takes a minute too. */
 export const isLong = process.env.TAMIZDAT_TEST_ALL !== undefined;
 
+/** One that ends at this very moment cannot be killed, and is refused: the second time it is gone. */
+function removed(container: string): void {
+  const remove = ['rm', '--force', '--ignore', '--time', '0', '--volumes', container];
+  for (let tried = 0; tried < 3; tried += 1) if (spawnSync('podman', remove).status === 0) return;
+  podman(...remove);
+}
+
 const LIMITS = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=4096:4096'];
 
 /**
@@ -77,7 +84,7 @@ export function createStack(variables: Readonly<Record<string, string>>) {
 
     /** Volumes too. */
     down(): void {
-      for (const container of started) podman('rm', '--force', '--time', '0', '--volumes', container);
+      for (const container of started) removed(container);
       const volumes = podman('volume', 'ls', '--quiet', '--filter', `name=${PROJECT}-`);
       if (volumes !== '') podman('volume', 'rm', '--force', ...volumes.split('\n'));
       podman('network', 'rm', '--force', PROJECT);
