@@ -19,7 +19,7 @@ import { tlsEc } from '../support/tls-ec.js';
 
 const run = promisify(execFile);
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls-ec/${name}`, import.meta.url));
-/** This Node, and a newer one where `TAMIZDAT_NODE24` names it: Node 24 offers ML-KEM, 1,088 B of an answer if it were taken. */
+/** This Node, and a newer one where `TAMIZDAT_NODE24` names it, as scripts/test does: Node 24 offers ML-KEM, 1,088 B of an answer if it were taken. */
 const NODES = [
   process.execPath,
   ...(process.env.TAMIZDAT_NODE24 === undefined ? [] : [process.env.TAMIZDAT_NODE24]),
