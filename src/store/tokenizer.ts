@@ -138,7 +138,12 @@ const charactersOf = ({ text, start }: Span): Character[] =>
     key: uniformCharacters(character),
   }));
 
-const uniformCharacters = (text: string): string => text.normalize('NFKC').toLowerCase();
+/** Without the brackets that a character in brackets (`㈠`) comes apart into. */
+const uniformCharacters = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 const keysOf = (run: Span): string[] => charactersOf(run).map((character) => character.key);
 const pairsOf = (keys: readonly string[]): string[] =>
   keys.flatMap((key, index) => (index === 0 ? [] : [`${keys[index - 1]}${key}`]));

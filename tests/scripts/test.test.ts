@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox } from './sandbox.js';
 
@@ -9,9 +11,12 @@ afterEach(() => sandbox.remove());
 
 const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 
-/** Every Debian package is there, and each step answers as told. */
+const NEWER_NODE = `.tmp/node24/node_modules/node-linux-${process.arch}/bin/node`;
+
+/** Every Debian package and a newer Node are there, and each step answers as told. */
 function fullyEquipped(npx: string) {
   sandbox.withNode();
+  sandbox.write(NEWER_NODE, '', 0o755);
   sandbox.command('dpkg-query', 'echo -n installed');
   sandbox.command('npx', npx);
 }
@@ -54,6 +59,18 @@ describe('scripts/test ends with the count', () => {
     expect(lastLine(output)).toBe('4 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
+
+  it.skipIf(Number.parseInt(process.versions.node, 10) >= 24)(
+    'when no newer Node can be had: what it would read is named and counted',
+    async () => {
+      fullyEquipped(suites('10 passed, 0 failed, 0 skipped'));
+      rmSync(join(sandbox.root, NEWER_NODE));
+      const { code, output } = await sandbox.run('scripts/test');
+      expect(output).toContain('a page read by Node 24: not run');
+      expect(lastLine(output)).toBe('14 passed, 0 failed, 1 skipped');
+      expect(code).toBe(0);
+    },
+  );
 
   it('when the set-up fails', async () => {
     const { code, output } = await sandbox.run('scripts/test');

@@ -34,6 +34,8 @@ export function createTestFollower(
   const config = testConfig(home, {
     TAMIZDAT_JOIN: trust,
     TAMIZDAT_FETCH_ALLOW: allow.join(','),
+    // A test waits for every page that is compressed.
+    TAMIZDAT_SITE_BROTLI_QUALITY: '5',
     ...options.env,
   });
   const fetcherFor = (pairs: readonly string[]) =>
