@@ -7,6 +7,7 @@ import { groupOfPath } from '../site/group-of-path.js';
 import { withOrigin } from '../site/origin.js';
 import type { Site } from '../site/site.js';
 import { withoutPictures } from '../site/without-pictures.js';
+import type { StoredPage } from '../store/page-table.js';
 import type { Store } from '../store/store.js';
 import type { Coding } from './content-coding.js';
 import type { HotPage, HotVariant } from './hot-page.js';
@@ -18,8 +19,8 @@ interface Raw {
   type: string;
   etag: string;
   modifiedAt: number;
-  gzip: Buffer;
-  br: Buffer;
+  gzip: () => Buffer;
+  br: () => Buffer;
 }
 
 /** Bytes of hot pages kept in memory; the rest is one row away. */
@@ -136,21 +137,29 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
         },
       };
     };
+    const br = once(() => variant(raw.br(), 'br'));
+    const gzip = once(() => variant(raw.gzip(), 'gzip'));
     return {
       status: raw.status,
       etag: raw.etag,
       variants: {
-        br: variant(raw.br, 'br'),
-        gzip: variant(raw.gzip, 'gzip'),
+        get br() {
+          return br();
+        },
+        get gzip() {
+          return gzip();
+        },
         // Three times the bytes of both others together, and hardly anybody asks for it: unpacked each time.
         get identity() {
-          return variant(gunzipSync(raw.gzip), 'identity');
+          return variant(gunzipSync(raw.gzip()), 'identity');
         },
       },
     };
   }
 
-  const compressed = (bytes: Buffer) => ({ gzip: gzip(bytes), br: brotli(bytes, BULK_QUALITY) });
+  /** Packed when it is asked for: what is made for one reader needs one of them. */
+  const packed = (bytes: Buffer) => ({ gzip: () => gzip(bytes), br: () => brotli(bytes, BULK_QUALITY) });
+  const packedBefore = (stored: StoredPage) => ({ ...stored, gzip: () => stored.gzip, br: () => stored.br });
 
   /** A document that the background has not come to yet. Its bytes are the same; only the compression is quicker. */
   function renderNow(path: string): { document: Document; modifiedAt: number } | null {
@@ -162,7 +171,8 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
 
   function load(path: string, base: string): { raw: Raw; absolute: boolean; isStored: boolean } | null {
     const stored = store.pages.get(path);
-    if (stored !== null && !stored.absolute) return { raw: stored, absolute: false, isStored: true };
+    if (stored !== null && !stored.absolute)
+      return { raw: packedBefore(stored), absolute: false, isStored: true };
     const fresh = stored === null ? renderNow(path) : null;
     if (stored === null && fresh === null) return null;
     const text = stored === null ? (fresh?.document.text ?? '') : gunzipSync(stored.gzip).toString('utf8');
@@ -176,7 +186,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
         type: stored?.type ?? fresh?.document.type ?? 'text/plain',
         modifiedAt: stored?.modifiedAt ?? fresh?.modifiedAt ?? clock.now(),
         etag: etagOf(bytes),
-        ...compressed(bytes),
+        ...packed(bytes),
       },
     };
   }
@@ -188,7 +198,9 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     const known = inMemory(path, base);
     if (known !== null) return known;
     const stored = store.pages.get(path);
-    return stored === null || stored.absolute ? null : keep(path, toHot(stored, keeping.of(path)));
+    return stored === null || stored.absolute
+      ? null
+      : keep(path, toHot(packedBefore(stored), keeping.of(path)));
   }
 
   function get(path: string, base: string): HotPage | null {
@@ -226,7 +238,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
       return keep(
         LIGHT + path,
         toHot(
-          { status: 200, type: HTML, etag: etagOf(bytes), modifiedAt, ...compressed(bytes) },
+          { status: 200, type: HTML, etag: etagOf(bytes), modifiedAt, ...packed(bytes) },
           keeping.of(path),
         ),
       );
@@ -235,10 +247,18 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     ready: (text: string, status: number, type: string): HotPage => {
       const bytes = Buffer.from(text, 'utf8');
       return toHot(
-        { status, type, etag: etagOf(bytes), modifiedAt: clock.now(), ...compressed(bytes) },
+        { status, type, etag: etagOf(bytes), modifiedAt: clock.now(), ...packed(bytes) },
         'no-store',
       );
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -50,13 +50,13 @@ describe('the ranking of a search', () => {
     expect(find('harbour')).toEqual([recent, today, old]);
   });
 
-  it('finds a headline behind more than a thousand newer mentions', () => {
+  it('finds a headline behind more newer mentions than are looked at', () => {
     const named = put('7', 60, 'Lanterns of the old town', FILLER);
     store.transaction(() => {
-      for (let index = 0; index < 1_100; index += 1) put(`m${index}`, 1, 'Evening news', PASSING);
+      for (let index = 0; index < 600; index += 1) put(`m${index}`, 1, 'Evening news', PASSING);
     });
     const found = store.search.find('"lantern"', { publisherId: null, fromAt: null, now: NOW });
     expect(found.ids[0]).toBe(named);
-    expect([found.ids.length, found.more]).toEqual([1_001, true]);
+    expect([found.ids.length, found.more]).toEqual([501, true]);
   });
 });
