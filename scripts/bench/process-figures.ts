@@ -64,3 +64,7 @@ export function residentBytes(pid: number, when: 'now' | 'peak' | 'own'): number
     return null;
   }
 }
+
+/** Milliseconds that the main thread of a process was on a processor: proc(5), `schedstat`, in nanoseconds there. */
+export const mainThreadMs = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;

@@ -6,8 +6,8 @@ import { BENCH_PUBLISHER, type BenchHome } from './bench-home.js';
 import { fillStore } from './fill.js';
 import { keptHome } from './kept-home.js';
 import { median, spread } from './load.js';
-import { residentBytes } from './process-figures.js';
-import { serve } from './serving.js';
+import { mainThreadMs, residentBytes } from './process-figures.js';
+import { type Serving, serve } from './serving.js';
 
 const ARTICLES = 200_000;
 const STARTS = 5;
@@ -52,14 +52,14 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
       const step = Math.max(1, Math.floor((articles - 1) / PAGES_READ));
       const apart = (count: number, from: number) =>
         Array.from({ length: count }, (_, index) => article(index * step + from));
-      await timesOf(node.origin, apart(WARM_UP, 1));
-      const cold = await timesOf(node.origin, apart(PAGES_READ, 0));
-      console.log(`an article that nobody asked for before, ${PAGES_READ} of them: ${spread(cold)}`);
+      await timesOf(node, apart(WARM_UP, 1));
+      const cold = await timesOf(node, apart(PAGES_READ, 0));
+      console.log(`an article that nobody asked for before, ${PAGES_READ} of them: ${told(cold)}`);
       const fronts = await timesOf(
-        node.origin,
+        node,
         Array.from({ length: PAGES_READ }, () => front),
       );
-      console.log(`the front page, ${PAGES_READ} times: ${spread(fronts)}`);
+      console.log(`the front page, ${PAGES_READ} times: ${told(fronts)}`);
       // 7,919 is prime to the count: all over the tree, and few of them twice.
       const paths = Array.from({ length: LOAD_REQUESTS }, (_, index) =>
         index % 4 === 0 ? front : article(index * 7_919),
@@ -67,7 +67,7 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
       await Promise.all(
         Array.from({ length: LOAD_CONNECTIONS }, (_, lane) =>
           timesOf(
-            node.origin,
+            node,
             paths.filter((_path, index) => index % LOAD_CONNECTIONS === lane),
           ),
         ),
@@ -81,18 +81,29 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
   }
 }
 
-/** Milliseconds from asking to the last byte, one request after another on one connection. */
-async function timesOf(origin: string, paths: readonly string[]): Promise<number[]> {
-  const times: number[] = [];
+interface Times {
+  /** From asking to the last byte, in milliseconds. */
+  waited: number[];
+  /** Of it the serving process was on a processor; the rest is the reader's own work, and whatever else the machine does. */
+  served: number[];
+}
+
+/** One request after another on one connection. */
+async function timesOf({ origin, pid }: Serving, paths: readonly string[]): Promise<Times> {
+  const times: Times = { waited: [], served: [] };
   for (const path of paths) {
     const startedAt = performance.now();
+    const servedBefore = mainThreadMs(pid);
     const answer = await request(origin + path, { headers: { 'accept-encoding': 'br' } });
     await answer.body.arrayBuffer();
-    times.push(performance.now() - startedAt);
+    times.waited.push(performance.now() - startedAt);
+    times.served.push(mainThreadMs(pid) - servedBefore);
     if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
   }
   return times;
 }
+
+const told = ({ waited, served }: Times): string => `${spread(waited)}; of the processor: ${spread(served)}`;
 
 /** What the sync process does with a new article, in this process: stored, then everything that shows it rendered and compressed. */
 function adding(home: BenchHome): void {

@@ -27,6 +27,8 @@ interface Raw {
 const HOT_BYTES = 16 * 1024 * 1024;
 /** Addresses whose renderings of absolute documents are kept: more would let a stranger's Host headers fill the memory. */
 const MOST_ORIGINS = 8;
+/** Pages that were asked for once, by their paths. */
+const MOST_ASKED_ONCE = 4_096;
 
 /** Before the path of a page that is kept without its pictures. */
 const LIGHT = 'light\n';
@@ -48,6 +50,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   const origins = new Set<string>();
   /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
   const unstored = new Set<string>();
+  const askedOnce = new Set<string>();
   let hotBytes = 0;
   /** Another whenever a page in memory may be another one, or none. */
   let generation = 0;
@@ -194,13 +197,14 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   const inMemory = (path: string, base: string): HotPage | null =>
     movedFeeds.get(path) ?? (hot.get(path) ?? hot.get(`${base}\n${path}`))?.page ?? null;
 
-  function atHand(path: string, base: string): HotPage | null {
-    const known = inMemory(path, base);
-    if (known !== null) return known;
+  function fromRow(path: string): HotPage | null {
     const stored = store.pages.get(path);
-    return stored === null || stored.absolute
-      ? null
-      : keep(path, toHot(packedBefore(stored), keeping.of(path)));
+    if (stored === null || stored.absolute) return null;
+    const page = toHot(packedBefore(stored), keeping.of(path));
+    if (askedOnce.delete(path)) return keep(path, page);
+    if (askedOnce.size >= MOST_ASKED_ONCE) askedOnce.clear();
+    askedOnce.add(path);
+    return page;
   }
 
   function get(path: string, base: string): HotPage | null {
@@ -219,8 +223,13 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     /** What a browser is told about keeping an answer at `path`. */
     cacheControlOf: keeping.of,
     generation: (): number => generation,
-    /** As `get`, but null where that would take more than to look into memory or read one row. */
-    atHand,
+    /** As `get`, but null where memory does not hold it. */
+    inMemory,
+    /**
+     * As `get`, but null where that would take more than to read one row. Kept in memory from the second time on: whoever reads page
+     * after page of an archive would else drive out what many read, and fill the memory with what nobody asks for again.
+     */
+    fromRow,
     /** The document at `path`, with `base` (`https://host`) in its absolute links; null where the tree has none. */
     get,
     /** The page at `path` without the pictures it carries; null where it carries none, or is no page. */

@@ -15,7 +15,7 @@ export interface ReadyAnswersConfig {
 }
 
 export interface ReadyAnswersDeps {
-  pages: Pick<PageCache, 'atHand' | 'generation'>;
+  pages: Pick<PageCache, 'inMemory' | 'fromRow' | 'generation'>;
   places: Pick<Places, 'locate' | 'generation'>;
   baseUrl: BaseUrl;
   onionLocation: OnionLocation;
@@ -57,15 +57,17 @@ export function createReadyAnswers({ edge }: ReadyAnswersConfig, deps: ReadyAnsw
     const known = found.get(url);
     if (known !== undefined && known.host === host && known.proto === proto) return known.page;
     const place = places.locate(url);
-    const base = place === null ? null : baseUrl(host, proto, place.base);
-    const page = place === null || base === null ? null : pages.atHand(place.path, base);
     // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
-    if (place === null || page === null || onionLocation(host, place.base, place.path) !== null) return null;
+    if (place === null || onionLocation(host, place.base, place.path) !== null) return null;
+    const base = baseUrl(host, proto, place.base);
+    if (base === null) return null;
+    const kept = pages.inMemory(place.path, base);
+    if (kept === null) return pages.fromRow(place.path);
     if (url.length <= LONGEST_FOUND) {
       if (found.size >= MOST_FOUND) found.clear();
-      found.set(url, { host, proto, page });
+      found.set(url, { host, proto, page: kept });
     }
-    return page;
+    return kept;
   }
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
