@@ -1,27 +1,22 @@
 import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../domain/clock.js';
-import { BULK_QUALITY, brotli, gzip } from '../site/compress.js';
 import { type Document, HTML } from '../site/document.js';
 import { etagOf } from '../site/etag.js';
 import { groupOfPath } from '../site/group-of-path.js';
 import { withOrigin } from '../site/origin.js';
 import type { Site } from '../site/site.js';
 import { withoutPictures } from '../site/without-pictures.js';
-import type { StoredPage } from '../store/page-table.js';
 import type { Store } from '../store/store.js';
-import type { Coding } from './content-coding.js';
-import type { HotPage, HotVariant } from './hot-page.js';
+import {
+  createHotPages,
+  type HotPage,
+  type HotPagesConfig,
+  type PageSource,
+  packed,
+  packedBefore,
+} from './hot-page.js';
 import { createKeeping } from './keeping.js';
 import { createMovedFeeds } from './moved-feed.js';
-
-interface Raw {
-  status: number;
-  type: string;
-  etag: string;
-  modifiedAt: number;
-  gzip: () => Buffer;
-  br: () => Buffer;
-}
 
 /** Bytes of hot pages kept in memory; the rest is one row away. */
 const HOT_BYTES = 16 * 1024 * 1024;
@@ -33,10 +28,8 @@ const MOST_ASKED_ONCE = 4_096;
 /** Before the path of a page that is kept without its pictures. */
 const LIGHT = 'light\n';
 
-export interface PageCacheConfig {
+export interface PageCacheConfig extends HotPagesConfig {
   cacheControl: string;
-  common: Readonly<Record<string, string>>;
-  headersOf: (type: string) => Record<string, string>;
 }
 
 export type PageCache = ReturnType<typeof createPageCache>;
@@ -46,6 +39,7 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
   const { store, site, clock } = deps;
   const movedFeeds = createMovedFeeds(config, store);
   const keeping = createKeeping(config.cacheControl, store);
+  const toHot = createHotPages(config);
   const hot = new Map<string, { page: HotPage; bytes: number }>();
   const origins = new Set<string>();
   /** Rendered on request and not in the store, so that no write would tell of a change: they last until anything is written. */
@@ -118,52 +112,6 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     }
   }
 
-  function toHot(raw: Raw, cacheControl: string): HotPage {
-    const bare: Record<string, string> = {
-      'Cache-Control': raw.status === 200 ? cacheControl : 'no-store',
-      'Last-Modified': new Date(raw.modifiedAt).toUTCString(),
-      Vary: 'Accept-Encoding',
-      ...config.common,
-    };
-    const variant = (body: Buffer, coding: Coding): HotVariant => {
-      const tagged = { ...bare, ETag: `"${raw.etag}${coding === 'identity' ? '' : `-${coding}`}"` };
-      const coded = coding === 'identity' ? {} : { 'Content-Encoding': coding };
-      return {
-        body: bytesOf(body),
-        bare: tagged,
-        headers: {
-          'Content-Type': raw.type,
-          'Content-Length': String(body.length),
-          ...coded,
-          ...tagged,
-          ...config.headersOf(raw.type),
-        },
-      };
-    };
-    const br = once(() => variant(raw.br(), 'br'));
-    const gzip = once(() => variant(raw.gzip(), 'gzip'));
-    return {
-      status: raw.status,
-      etag: raw.etag,
-      variants: {
-        get br() {
-          return br();
-        },
-        get gzip() {
-          return gzip();
-        },
-        // Three times the bytes of both others together, and hardly anybody asks for it: unpacked each time.
-        get identity() {
-          return variant(gunzipSync(raw.gzip()), 'identity');
-        },
-      },
-    };
-  }
-
-  /** Packed when it is asked for: what is made for one reader needs one of them. */
-  const packed = (bytes: Buffer) => ({ gzip: () => gzip(bytes), br: () => brotli(bytes, BULK_QUALITY) });
-  const packedBefore = (stored: StoredPage) => ({ ...stored, gzip: () => stored.gzip, br: () => stored.br });
-
   /** A document that the background has not come to yet. Its bytes are the same; only the compression is quicker. */
   function renderNow(path: string): { document: Document; modifiedAt: number } | null {
     const group = groupOfPath(store, path);
@@ -172,7 +120,10 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     return document === undefined ? null : { document, modifiedAt: clock.now() };
   }
 
-  function load(path: string, base: string): { raw: Raw; absolute: boolean; isStored: boolean } | null {
+  function load(
+    path: string,
+    base: string,
+  ): { raw: PageSource; absolute: boolean; isStored: boolean } | null {
     const stored = store.pages.get(path);
     if (stored !== null && !stored.absolute)
       return { raw: packedBefore(stored), absolute: false, isStored: true };
@@ -262,17 +213,3 @@ export function createPageCache(config: PageCacheConfig, deps: { store: Store; s
     },
   };
 }
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-/** The same memory where it holds nothing else; a copy where it is a slice of more, which would be kept with it. */
-const bytesOf = (body: Buffer): Uint8Array<ArrayBuffer> =>
-  body.buffer instanceof ArrayBuffer && body.buffer.byteLength === body.length
-    ? new Uint8Array(body.buffer)
-    : new Uint8Array(body);

@@ -1,4 +1,5 @@
-import { beginningOf, formsOf, stem } from './word-stem.js';
+import { beginningOf } from './word-beginning.js';
+import { formsOf, stem } from './word-stem.js';
 
 /** Longer queries are cut: a search costs time for each term, and nobody types 200 characters on a phone. */
 const MAX_QUERY_CHARACTERS = 200;

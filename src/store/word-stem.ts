@@ -38,33 +38,6 @@ export function stem(word: string, language: string): string {
   return stemmed;
 }
 
-/**
- * Letters at a word's beginning, those together that the rules below may turn into each other or that are twins in two alphabets.
- * Vowels are one class, with what composes with a mark or is one in another language; so are the letters of the Arabic script that
- * have several forms, which are not named here.
- */
-const BEGINNINGS = [
-  'aeiouyаеиоуыэюяіїєёйў',
-  ...['bв', 'cс', 'hн', 'jј', 'kк', 'mм', 'pр', 'sѕ', 'tт', 'xх'],
-  ...'dfglnqrvwzбгджзлпфцчшщ',
-  ...'بپتثجچحخدذرزژسشصضطظعغفقگلمن',
-];
-const beginnings = new Map(
-  BEGINNINGS.flatMap((letters, kind) => [...letters].map((letter) => [letter, kind] as const)),
-);
-/** From this length on no ending reaches the first letter. */
-const SHORTEST_WITH_BEGINNING = 4;
-
-/**
- * A number that all words with one stem share, in any language, by what they begin with; null where nothing is known. It takes a
- * thousandth of the time of stemming, and most words of a text begin otherwise than the one that is looked for.
- */
-export function beginningOf(word: string): number | null {
-  if (word.length < SHORTEST_WITH_BEGINNING) return null;
-  const first = word[0] ?? '';
-  return beginnings.get(first) ?? beginnings.get(first.toLowerCase()) ?? null;
-}
-
 function wordsOf(language: string): Map<string, string> {
   const known = remembered.get(language);
   if (known !== undefined) return known;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { createHighlighter, indexText, tokenize, toMatchQuery } from '../../src/store/tokenizer.js';
-import { beginningOf, stem } from '../../src/store/word-stem.js';
+import { beginningOf } from '../../src/store/word-beginning.js';
+import { stem } from '../../src/store/word-stem.js';
 
 /** A search index as the store keeps it, in memory: which of the texts a query finds. */
 function finder(texts: readonly (readonly [language: string, text: string])[]) {
