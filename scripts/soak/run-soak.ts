@@ -167,6 +167,8 @@ async function lastLook(node: SoakedNode, published: number): Promise<string[]> 
   const wrong: string[] = [];
   const file = join(node.home, 'tamizdat.sqlite');
   if (node.isRunning()) {
+    // The last kill may lie a moment back.
+    await node.untilUp();
     const code = await node.end('SIGTERM');
     if (code !== 0) wrong.push(`it ended with ${code} when it was told to stop`);
   }

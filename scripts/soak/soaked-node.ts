@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -57,14 +58,12 @@ export function createSoakedNode(home: string, upstream: string, env: Readonly<R
   let startedAt = 0;
   let output = '';
   let port: number | null = null;
-  let starts = 0;
   const samples: Sample[] = [];
   const answers: Answers = { ok: 0, unanswered: 0, wrong: [] };
   const seen = new Set<string>();
 
   function start(): void {
     port = null;
-    starts += 1;
     startedAt = Date.now();
     // A group of its own: the sync process dies with it, as in a power cut.
     const started = spawn(process.execPath, [MAIN, 'serve', '--listen', '127.0.0.1:0'], {
@@ -94,6 +93,12 @@ export function createSoakedNode(home: string, upstream: string, env: Readonly<R
     if (signal === 'SIGKILL') process.kill(-ending.pid, 'SIGKILL');
     else ending.kill('SIGTERM');
     return code;
+  }
+
+  /** Until it says where it serves, or is not running any more; half a minute at most. */
+  async function untilUp(): Promise<void> {
+    const endsAt = Date.now() + 30_000;
+    while (port === null && child !== null && Date.now() < endsAt) await wait(50);
   }
 
   function sample(): void {
@@ -138,13 +143,12 @@ export function createSoakedNode(home: string, upstream: string, env: Readonly<R
     start,
     syncOnce,
     end,
+    untilUp,
     sample,
     ask,
     samples,
     answers,
-    isUp: (): boolean => port !== null,
     isRunning: (): boolean => child !== null,
-    starts: (): number => starts,
     output: (): string => output,
   };
 }

@@ -32,7 +32,8 @@ export function register(program: Command, deps: CliDeps): void {
     .description('Serve the mirror, and sync its publishers on the cron.')
     .option('--demo', 'mirror a small newsroom of our own that runs on this machine: no network needed')
     .action(async (options: { demo?: true }, self: Command) => {
-      await (options.demo === true ? serveDemo(self, deps) : serveMirror(self, deps));
+      const told = untilToldToStop();
+      await (options.demo === true ? serveDemo(self, deps, told) : serveMirror(self, deps, told));
     });
   addExamples(command, [
     ['serve --demo', 'try it: no network, no configuration'],
@@ -41,13 +42,13 @@ export function register(program: Command, deps: CliDeps): void {
   ]);
 }
 
-async function serveMirror(self: Command, deps: CliDeps): Promise<void> {
+async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config } = settingsOf(self, deps);
   const publishers = mirroredPublishers(config);
-  await run(config, publishers, deps, null, () => permissionNotice(publishers, deps));
+  await run(config, publishers, deps, null, told, () => permissionNotice(publishers, deps));
 }
 
-async function serveDemo(self: Command, deps: CliDeps): Promise<void> {
+async function serveDemo(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config: given } = settingsOf(self, deps);
   // The demo's articles never mix with a real mirror's.
   const home = join(given.home, 'demo');
@@ -63,7 +64,7 @@ async function serveDemo(self: Command, deps: CliDeps): Promise<void> {
   deps.stdout.write(
     `Demo newsroom at ${origin}: it publishes another note every minute, edits one, withdraws one.\n`,
   );
-  await run(config, newsroom.publishers, deps, newsroom, () => {});
+  await run(config, newsroom.publishers, deps, newsroom, told, () => {});
 }
 
 async function run(
@@ -71,6 +72,7 @@ async function run(
   publishers: readonly Publisher[],
   deps: CliDeps,
   demo: DemoNewsroom | null,
+  told: Promise<void>,
   greet: () => void,
 ): Promise<void> {
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
@@ -96,7 +98,7 @@ async function run(
   say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl})   Ctrl-C stops.`);
   if (running.quiet) say('Quiet: only its secret addresses answer. `tamizdat paths list` shows them.');
   greet();
-  await untilToldToStop();
+  await told;
   say('Stopping.');
   await running.stop();
   await demo?.stop();
@@ -147,6 +149,7 @@ function permissionNotice(publishers: readonly Publisher[], deps: CliDeps): void
   );
 }
 
+/** From its call on: whoever stops a node while it starts has it stopped in good order as soon as it stands. */
 function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
     let asked = 0;

@@ -22,6 +22,8 @@ export type SourceReading =
   | { kind: 'unchanged'; settle: () => boolean }
   /** Not asked: it is resting after a failure, or asked us to wait. */
   | { kind: 'resting'; untilAt: number }
+  /** The node is stopping: nothing is known of the source, and nothing written down. */
+  | { kind: 'called-off' }
   | { kind: 'trouble'; reason: string; settle: () => boolean };
 
 /** A feed's own `ttl` is believed up to an hour: one publisher's 600, meant as seconds, reads as ten hours of minutes. */
@@ -75,6 +77,7 @@ export async function readSource(
     lastModified: known.lastModified,
     ...(deps.signal === undefined ? {} : { signal: deps.signal }),
   });
+  if (outcome.kind === 'failed' && outcome.reason === 'aborted') return { kind: 'called-off' };
   const at = clock.now();
   const put = (change: Partial<StoredSource>): boolean => {
     const next = { ...known, triedAt: at, ...change };

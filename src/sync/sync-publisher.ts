@@ -47,6 +47,7 @@ export function openPublisherPass(
       if (known.reason !== null) troubles.push(known.reason);
       return false;
     }
+    if (reading.kind === 'called-off') return false;
     tried = true;
     if (reading.kind === 'entries') {
       const gap = before === null ? null : gapBefore(publisher, before, reading.entries, store);
@@ -86,7 +87,9 @@ export function openPublisherPass(
     if (moved || (tried && store.lists.count({}) === 0))
       store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
     const news = tally.counts.fresh + tally.counts.changed + tally.counts.removed > 0;
-    const outcome = news ? 'news' : anyWell ? 'nothing-new' : 'trouble';
+    // A pass that was called off brings nothing new, and no trouble either.
+    const calm = anyWell || deps.signal?.aborted;
+    const outcome = news ? 'news' : calm ? 'nothing-new' : 'trouble';
     const reason = troubles[0] ?? null;
     store.passes.end(
       { id: passId, publisherId: publisher.id, endedAt, outcome, reason, ...tally.counts },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { tamizdat } from '../support/cli.js';
 
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/inspect/${name}`, import.meta.url));
 
 describe('the compiled program ends with', () => {
@@ -48,9 +49,8 @@ describe('the compiled program ends with', () => {
   });
 
   it('0 and without a word when its reader has gone away', async () => {
-    const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
     const lines = `${JSON.stringify({ path: fixture('lamp.xml') })}\n`.repeat(300);
-    const child = spawn(process.execPath, [main, 'inspect', 'feed', '--batch'], {
+    const child = spawn(process.execPath, [MAIN, 'inspect', 'feed', '--batch'], {
       env: { PATH: process.env.PATH },
     });
     let stderr = '';
@@ -61,5 +61,26 @@ describe('the compiled program ends with', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('0 when a node is told to stop while it still starts', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-'));
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'serve', '--demo', '--listen', '127.0.0.1:0', '--home', home],
+      {
+        env: { PATH: process.env.PATH, TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0' },
+      },
+    );
+    let stdout = '';
+    child.stdout.on('data', (text) => {
+      // Its first word; where it serves comes later.
+      if (stdout === '') child.kill('SIGTERM');
+      stdout += text;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(stdout).toMatch(/^Demo newsroom at .*Stopping\.\n$/s);
+    expect(code).toBe(0);
+    rmSync(home, { recursive: true });
   });
 });

@@ -74,6 +74,19 @@ describe('sources', () => {
     expect(lastPass()?.problems).toMatchObject([{ subject: 'Nameless' }]);
   });
 
+  it('are not blamed for a pass that is called off, and are asked again at once', async () => {
+    await start([source('/feed.xml')]);
+    const stopping = new AbortController();
+    site.server.on('/feed.xml', () => stopping.abort());
+    const { publishers } = await node.pass({ signal: stopping.signal });
+    expect(publishers[0]).toMatchObject({ outcome: 'nothing-new', reason: null, failed: 0 });
+    expect(node.engine.store.sources.of('stand-in')).toMatchObject([
+      { failures: 0, triedAt: null, reason: null },
+    ]);
+    site.serveFeed();
+    expect((await node.pass()).publishers[0]).toMatchObject({ outcome: 'news', fresh: 3 });
+  });
+
   it('are asked in reserve only when every main one failed', async () => {
     site.serveFeed('/reserve.xml');
     const sources = [source('/feed.xml'), source('/reserve.xml', { role: 'fallback' })];
