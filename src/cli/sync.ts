@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
+import type { FollowSummary } from '../domain/follow-summary.js';
 import { createLog } from '../observe/log.js';
-import type { FollowSummary, PublisherSummary, SyncProgress } from '../sync/progress.js';
+import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
 import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';

@@ -1,8 +1,8 @@
 import type { ArticleKind, Author, Direction } from './article.js';
 import type { HttpUrl } from './http-url.js';
 
-/** What one article page says. `contentHtml` is not yet sanitized. Times in milliseconds since the epoch. */
-export interface ExtractedPage {
+/** All that a page says of its article beside the text. Times in milliseconds since the epoch. */
+export interface PageMetadata {
   title: string | null;
   subtitle: string | null;
   authors: readonly Author[];
@@ -13,9 +13,13 @@ export interface ExtractedPage {
   section: string | null;
   tags: readonly string[];
   kind: ArticleKind;
+  canonicalUrl: HttpUrl | null;
+}
+
+/** What one article page says. `contentHtml` is not yet sanitized. */
+export interface ExtractedPage extends PageMetadata {
   lead: { src: HttpUrl; alt: string; caption: string; credit: string } | null;
   contentHtml: string;
-  canonicalUrl: HttpUrl | null;
   /** Which way the body was found: for `inspect` and the keeper. */
   method: 'selectors' | 'blocks' | 'readability';
 }

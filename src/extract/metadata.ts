@@ -1,6 +1,6 @@
 import type { Element } from 'domhandler';
-import type { ArticleKind, Author, Direction } from '../domain/article.js';
 import { directionOf } from '../domain/direction.js';
+import type { PageMetadata } from '../domain/extracted-page.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { findAuthors } from './authors.js';
 import { dateInUrl, hasOffset, parseTimestamp } from './dates.js';
@@ -11,22 +11,7 @@ import { type JsonObject, metaValue, type StructuredData } from './structured-da
 import { findSubtitle } from './title.js';
 import { descendants, foldSpace, isH1, textContent } from './tree.js';
 
-/** All that a page says of its article beside the text. */
-export interface Metadata {
-  title: string | null;
-  subtitle: string | null;
-  authors: readonly Author[];
-  publishedAt: number | null;
-  modifiedAt: number | null;
-  language: string | null;
-  direction: Direction | null;
-  section: string | null;
-  tags: readonly string[];
-  kind: ArticleKind;
-  canonicalUrl: HttpUrl | null;
-}
-
-export function readMetadata(view: PageView, timeZone: string): Metadata {
+export function readMetadata(view: PageView, timeZone: string): PageMetadata {
   const { data } = view;
   const language = languageOf(data);
   const section = sectionOf(view);

@@ -1,3 +1,4 @@
+import type { FollowSummary } from '../domain/follow-summary.js';
 import { createTreeFiles, treeFolder } from '../files/tree-files.js';
 import { TILE_WIDTH } from '../sign/tiles.js';
 import { joinRoot } from '../sign/verify/join-root.js';
@@ -15,19 +16,8 @@ import { takePictures } from './take-pictures.js';
 import { takeWanted } from './take-wanted.js';
 import { writeReplica } from './write-replica.js';
 
-export interface PullSummary {
+export interface PullSummary extends FollowSummary {
   replicaId: number;
-  repository: string | null;
-  outcome: 'news' | 'nothing-new' | 'trouble' | 'alarm';
-  reason: string | null;
-  fresh: number;
-  changed: number;
-  removed: number;
-  /** Blobs that no peer had. */
-  missing: number;
-  /** Removals that wait for the owner's signature. */
-  held: number;
-  pictures: number;
 }
 
 export interface PullOptions {

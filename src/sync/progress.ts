@@ -1,3 +1,5 @@
+import type { FollowSummary } from '../domain/follow-summary.js';
+
 /** What a pass tells whoever watches it. */
 export type SyncProgress =
   | { kind: 'started'; publishers: number }
@@ -23,22 +25,6 @@ export interface PublisherSummary {
   removed: number;
   failed: number;
   problems: readonly { subject: string; reason: string }[];
-}
-
-/** What a pass over one followed repository brought. */
-export interface FollowSummary {
-  /** Null until a peer first proved it. */
-  repository: string | null;
-  outcome: 'news' | 'nothing-new' | 'trouble' | 'alarm';
-  reason: string | null;
-  fresh: number;
-  changed: number;
-  removed: number;
-  /** Texts that no peer had. */
-  missing: number;
-  /** Removals that wait for the signature of the desk's owner. */
-  held: number;
-  pictures: number;
 }
 
 export interface PassSummary {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.js';
 import type { Fetcher } from '../domain/fetcher.js';
+import type { FollowSummary } from '../domain/follow-summary.js';
 import type { Log } from '../domain/log.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { Invalidator } from '../site/invalidate.js';
@@ -11,7 +12,7 @@ import { isStorageTrouble } from '../store/trouble.js';
 import { type BackfillOptions, type BackfillSummary, backfill } from './backfill.js';
 import { rankOlder } from './index-article.js';
 import { createMirrorAddresses } from './mirror-addresses.js';
-import type { FollowSummary, PassSummary, SyncProgress } from './progress.js';
+import type { PassSummary, SyncProgress } from './progress.js';
 import { applyRetention, type Falling } from './retention.js';
 import { type DecisionResult, settleDecision } from './settle-decision.js';
 import type { SyncConfig } from './sync-config.js';

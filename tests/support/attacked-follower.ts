@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { FollowSummary } from '../../src/domain/follow-summary.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { indexText } from '../../src/store/tokenizer.js';
-import type { FollowSummary } from '../../src/sync/progress.js';
 import { type CliResult, tamizdat } from './cli.js';
 import type { MirrorServer } from './mirror-server.js';
 import type { TestDesk } from './test-desk.js';
