@@ -13,7 +13,8 @@ const BINARY = ['better-sqlite3', 'better-sqlite3-12', 'sharp', 'canvas'];
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // The second is the thread that searches.
+  entryPoints: ['src/main.ts', 'src/node/search-worker.ts'],
   outdir: 'dist/parts',
   // As deep as in src/, so that what is looked for relative to a file (package.json, data/) is found from either.
   entryNames: '[name]',

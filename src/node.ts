@@ -75,7 +75,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
       opened.push(await listenForKeeper(admin, config.admin.listen, rhythm !== undefined));
     } catch (error) {
       await Promise.all(opened.map((listening) => listening.close(0)));
-      side.store().close();
+      await side.close();
       home.release();
       throw error;
     }
@@ -123,7 +123,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
         await passes.stop();
         await Promise.all(opened.map((listening) => listening.close(3_000)));
         keepTraffic();
-        side.store().close();
+        await side.close();
         home.release();
       },
     };

@@ -6,8 +6,12 @@ import { createApp } from '../serve/app.js';
 import { createPageCache } from '../serve/page-cache.js';
 import { createPlaces, type Places } from '../serve/places.js';
 import { commonHeaders, htmlHeaders } from '../serve/response-headers.js';
+import type { Searcher } from '../serve/search-thread.js';
 import { createSignedResponse } from '../serve/signed-response.js';
+import type { Site } from '../site/site.js';
+import type { Store } from '../store/store.js';
 import { createDoorway, createTraffic, type Traffic } from './doorway.js';
+import { createSearching } from './searching.js';
 import { openTree } from './tree.js';
 
 const noLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -18,15 +22,22 @@ interface Standing {
   traffic: Traffic;
 }
 
+interface ReaderSideOptions {
+  log?: Log;
+  standing?: Standing;
+  /** Who searches; a thread of its own where it is left out. */
+  searcherOf?: (tree: { store: Store; site: Site }) => Searcher;
+}
+
 /** All that answers readers, over a database that exists. It only reads; `traffic.keep` writes what serving cost to a file of its own. */
 export function createReaderSide(
   config: Config,
   clock: Clock,
   onAnswer: (status: number, bytes: number) => void,
-  log: Log = noLog,
-  standing?: Standing,
+  { log = noLog, standing, searcherOf = () => createSearching(config, log) }: ReaderSideOptions = {},
 ) {
   const { store, site } = openTree(config, true);
+  const searcher = searcherOf({ store, site });
   const common = commonHeaders({ ...config.http, noindex: config.site.noindex });
   const { cacheControl } = config.http;
   const places =
@@ -59,6 +70,7 @@ export function createReaderSide(
       site,
       pages,
       signed,
+      searcher,
       clock,
       places,
       thrift: () => ({ now: thrift.now(), resumesInMs: thrift.resumesAt() - clock.now() }),
@@ -73,7 +85,11 @@ export function createReaderSide(
     traffic,
     onAnswer: (status) => answered(status, 0),
   });
-  return { store, pages, places, traffic, app, door };
+  const close = async (): Promise<void> => {
+    await searcher.close();
+    store.close();
+  };
+  return { store, pages, places, traffic, app, door, close };
 }
 
 type ReaderSide = ReturnType<typeof createReaderSide>;
@@ -85,7 +101,7 @@ export function createLastingReaderSide(
   onAnswer: (status: number, bytes: number) => void,
   log: Log = noLog,
 ) {
-  let current: ReaderSide = createReaderSide(config, clock, onAnswer, log);
+  let current: ReaderSide = createReaderSide(config, clock, onAnswer, { log });
   const { places, traffic, door } = current;
   return {
     app: {
@@ -97,14 +113,15 @@ export function createLastingReaderSide(
     places,
     traffic,
     store: (): ReaderSide['store'] => current.store,
+    close: (): Promise<void> => current.close(),
     refresh: (): void => {
       current.pages.refresh();
       places.refresh();
     },
     reopen: (): void => {
       const old = current;
-      current = createReaderSide(config, clock, onAnswer, log, { places, traffic });
-      old.store.close();
+      current = createReaderSide(config, clock, onAnswer, { log, standing: { places, traffic } });
+      void old.close();
     },
   };
 }

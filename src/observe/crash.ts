@@ -2,7 +2,7 @@ import type { Log } from '../domain/log.js';
 import { sourcePlace } from './source-place.js';
 
 /** What an error is, in words that are ours or the runtime's: never its message, which may quote a request. */
-function describeError(error: unknown): { class: string; code: string; at: string } {
+export function describeError(error: unknown): { class: string; code: string; at: string } {
   if (!(error instanceof Error)) return { class: typeof error, code: '', at: '' };
   const code = 'code' in error ? String(error.code) : '';
   return {

@@ -16,6 +16,7 @@ import type { Places } from './places.js';
 import { createReadyAnswers } from './ready-answers.js';
 import { createRedirects } from './redirects.js';
 import { createSearch } from './search.js';
+import type { Searcher } from './search-thread.js';
 import type { SignedResponse } from './signed-response.js';
 import { atLeast, type Thrift } from './thrift.js';
 
@@ -34,6 +35,7 @@ export interface AppDeps {
   site: Site;
   pages: PageCache;
   signed: SignedResponse;
+  searcher: Searcher;
   clock: Clock;
   places: Places;
   /** What rests for the rest of the day, so that the month costs what its keeper said. */

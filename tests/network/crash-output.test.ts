@@ -85,7 +85,13 @@ describe('a serving process that breaks while it answers', () => {
         expect(await ask(how), how).toBe(404);
         expect((await fetch(`${address}/stand-in/a1/`)).status, how).toBe(200);
       }
-      await fetch(`${address}/search/`, { method: 'POST', body: new URLSearchParams({ q: MARK }) });
+      const search = (q: string) =>
+        fetch(`${address}/search/`, { method: 'POST', body: new URLSearchParams({ q }) });
+      const broken = await search(`breaksearch${MARK}`);
+      expect([broken.status, await broken.text()]).toEqual([500, expect.stringContaining('Something broke')]);
+      await until(/error search-broke class=RangeError code=ERR_OUT_OF_RANGE at=\S*src\/store\//);
+      const found = await search(`lighthouse ${MARK}`);
+      expect([found.status, await found.text()]).toEqual([200, expect.stringContaining(MARK)]);
       await until(/unhandled-rejection class=TypeError code=ERR_INVALID_URL/);
       await until(/unhandled-rejection class=string/);
       await ask('throw');

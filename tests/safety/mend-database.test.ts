@@ -179,7 +179,7 @@ describe('a damaged database', () => {
     expect(side.store().meta.get('written')).toBe('after');
     writer.store.close();
     await server.close(100);
-    side.store().close();
+    await side.close();
     expect(existsSync(database())).toBe(true);
   });
 

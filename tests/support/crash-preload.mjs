@@ -1,6 +1,7 @@
 // Loaded before the program, this makes a request break it from within, in the ways a defect could: with everything the reader sent
 // in the error's message. `node --import` takes plain JavaScript.
 import { Server } from 'node:http';
+import { isMainThread } from 'node:worker_threads';
 
 const { emit } = Server.prototype;
 Server.prototype.emit = function (type, ...rest) {
@@ -25,3 +26,13 @@ Server.prototype.emit = function (type, ...rest) {
   }
   return emit.call(this, type, ...rest);
 };
+
+// The thread that searches makes every word of a question uniform.
+if (!isMainThread) {
+  const { normalize } = String.prototype;
+  String.prototype.normalize = function (form) {
+    if (String(this).startsWith('breaksearch'))
+      throw Object.assign(new RangeError(`cannot look for ${this}`), { code: 'ERR_OUT_OF_RANGE' });
+    return normalize.call(this, form);
+  };
+}

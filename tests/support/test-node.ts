@@ -12,6 +12,7 @@ import { createEngine } from '../../src/node/engine.js';
 import { createReaderSide, type Rhythm } from '../../src/node.js';
 import { listen } from '../../src/serve/listen.js';
 import type { PassOptions } from '../../src/sync/sync.js';
+import { searchHere } from './search-here.js';
 
 /** In memory where the system has such a folder: a node syncs many small files to the disk, and a test waits for each. */
 export const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -67,7 +68,7 @@ export async function createTestNode(options: TestNodeOptions) {
   };
   const engine = createEngine(config, options.publishers, silentLog, { clock: options.clock, rhythm });
   engine.prepare();
-  const readers = createReaderSide(config, options.clock, () => {});
+  const readers = createReaderSide(config, options.clock, () => {}, { searcherOf: searchHere });
   const server = await listen(readers.app, { host: '127.0.0.1', port: 0 }, null, readers.door);
 
   return {
@@ -87,7 +88,7 @@ export async function createTestNode(options: TestNodeOptions) {
       ask(server.port, path, headers, method),
     close: async () => {
       await server.close(1_000);
-      readers.store.close();
+      await readers.close();
       await engine.close();
       if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },

@@ -1,0 +1,115 @@
+import type { Worker } from 'node:worker_threads';
+import { TamizdatError } from '../domain/errors.js';
+import type { SearchRequest } from './search-answers.js';
+
+/** What becomes of a question: the page that answers it, or why there is none. */
+export type SearchOutcome = { kind: 'page'; html: string } | { kind: 'busy' } | { kind: 'broken' };
+
+export interface Searcher {
+  ask(asked: SearchRequest): Promise<SearchOutcome>;
+  /** What is being answered still is; what waits is told that it is busy. Resolves when nothing reads the store any more. */
+  close(): Promise<void>;
+}
+
+/** Those that wait beyond this are told to come again: at some 10 ms each the last would wait a third of a second. */
+const MOST_WAITING = 32;
+/** No question takes a hundredth of it: one that does is given up together with its thread. */
+const LONGEST_MS = 10_000;
+/** A thread holds some 40 MB, and starts in a tenth of a second. */
+const IDLE_MS = 5 * 60_000;
+const CLOSE_GRACE_MS = 3_000;
+
+/** What the thread is told: a question, each to be answered by a page before the next comes, or null: to end. */
+export type SearchOrder = SearchRequest | null;
+
+interface Turn {
+  asked: SearchRequest;
+  settle: (outcome: SearchOutcome) => void;
+}
+
+/**
+ * Answers questions one after another in a thread of its own, so that no page waits for one. The thread is started by the first
+ * question and ends after minutes without one. Where it breaks, the question it had in hand is `broken`, `onBroken` hears why, and the
+ * next one is answered by a new thread.
+ */
+export function createSearchThread(
+  start: () => Worker,
+  onBroken: (error: unknown) => void,
+  { longestMs = LONGEST_MS, idleMs = IDLE_MS } = {},
+): Searcher {
+  const waiting: Turn[] = [];
+  let thread: Worker | null = null;
+  let inHand: Turn | null = null;
+  let closed = false;
+  let alarm: NodeJS.Timeout | undefined;
+
+  function startThread(): Worker {
+    const started = start();
+    started.on('message', (html: string) => finish({ kind: 'page', html }));
+    started.on('error', onBroken);
+    started.on('exit', () => {
+      if (thread !== started) return;
+      thread = null;
+      finish({ kind: 'broken' });
+    });
+    // It is not what keeps a program running.
+    started.unref();
+    return started;
+  }
+
+  function finish(outcome: SearchOutcome): void {
+    inHand?.settle(outcome);
+    inHand = null;
+    takeNext();
+  }
+
+  function takeNext(): void {
+    clearTimeout(alarm);
+    inHand = waiting.shift() ?? null;
+    if (inHand === null) {
+      alarm = setTimeout(end, idleMs).unref();
+      return;
+    }
+    alarm = setTimeout(giveUp, longestMs);
+    try {
+      thread ??= startThread();
+      thread.postMessage(inHand.asked satisfies SearchOrder);
+    } catch (error) {
+      onBroken(error);
+      finish({ kind: 'broken' });
+    }
+  }
+
+  function giveUp(): void {
+    onBroken(new TamizdatError('search-too-long', `a question took more than ${longestMs} ms`));
+    void thread?.terminate();
+  }
+
+  /** Lets go of the thread, which ends by itself after what it has in hand. */
+  function end(): Worker | null {
+    const ending = thread;
+    ending?.postMessage(null satisfies SearchOrder);
+    if (inHand === null) thread = null;
+    return ending;
+  }
+
+  return {
+    ask: (asked) =>
+      new Promise((settle) => {
+        if (closed || waiting.length >= MOST_WAITING) return settle({ kind: 'busy' });
+        waiting.push({ asked, settle });
+        if (inHand === null) takeNext();
+      }),
+    close: async () => {
+      closed = true;
+      for (const { settle } of waiting.splice(0)) settle({ kind: 'busy' });
+      const ending = end();
+      if (ending === null) return;
+      const gone = new Promise((resolve) => ending.once('exit', resolve));
+      const hurry = setTimeout(() => void ending.terminate(), CLOSE_GRACE_MS);
+      await gone;
+      clearTimeout(hurry);
+      clearTimeout(alarm);
+    },
+  };
+}
