@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, freePorts } from './free-ports.js';
 
 const shipped = (name: string): string => fileURLToPath(new URL(`../../docs/edge/${name}`, import.meta.url));
 const fixture = (name: string): string =>
@@ -14,71 +16,33 @@ export const EDGE_NAME = 'mirror-a.test';
 export interface Edge {
   /** HTTPS, on 127.0.0.1. */
   port: number;
+  /** Everything that it writes lies here; what it says, in `said`. */
+  folder: string;
+  /** All it has said so far, on both streams. */
+  output(): string;
+  /** Ends it. Its folder stays, for who wants to look, until `remove`. */
   stop(): Promise<void>;
+  remove(): void;
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-/** Everything that an edge writes lies in `folder`; what it says, in `said` there. */
-function start(
-  program: string,
-  args: string[],
-  folder: string,
-  env: Record<string, string> = {},
-): ChildProcess {
-  const said = openSync(join(folder, 'said'), 'a');
-  const child = spawn(program, args, {
-    stdio: ['ignore', said, said],
-    env: { PATH: process.env.PATH, HOME: folder, ...env },
-  });
-  closeSync(said);
-  return child;
-}
-
-const edgeOf = (child: ChildProcess, port: number): Edge => ({
-  port,
-  stop: () =>
-    new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    }),
-});
-
-/** Debian's Caddy with the file we ship, in front of the node at `upstream`. */
-export async function startCaddyEdge(caddy: string, folder: string, upstream: number): Promise<Edge> {
-  mkdirSync(folder);
-  const [port, plain] = [await freePort(), await freePort()];
-  const env = {
-    XDG_DATA_HOME: folder,
-    XDG_CONFIG_HOME: folder,
-    TAMIZDAT_DOMAIN: EDGE_NAME,
+/** Debian's Caddy with the file that we give to volunteers, in front of the node at `upstream`. Resolves once it listens. */
+export async function startCaddyEdge(caddy: string, upstream: number): Promise<Edge> {
+  const folder = newFolder();
+  const [port = 0, plain = 0] = await freePorts(2);
+  return started(caddy, ['run', '--adapter', 'caddyfile', '--config', shipped('Caddyfile')], port, folder, {
+    // newsboat finds its way to the second name only.
+    TAMIZDAT_DOMAIN: `${EDGE_NAME}, localhost`,
     TAMIZDAT_UPSTREAM: `127.0.0.1:${upstream}`,
     TAMIZDAT_HTTP_PORT: String(plain),
     TAMIZDAT_HTTPS_PORT: String(port),
     TAMIZDAT_TLS_CERT: fixture('chain.pem'),
     TAMIZDAT_TLS_KEY: fixture('server.key'),
-  };
-  const child = start(
-    caddy,
-    ['run', '--adapter', 'caddyfile', '--config', shipped('Caddyfile')],
-    folder,
-    env,
-  );
-  return edgeOf(child, port);
+  });
 }
 
-/** Debian's nginx with the file we ship, but for its addresses and the certificate's files. */
-export async function startNginxEdge(nginx: string, folder: string, upstream: number): Promise<Edge> {
-  mkdirSync(folder);
-  // Started by root, its worker is somebody else.
-  chmodSync(folder, 0o755);
+/** Debian's nginx with the file that we give to volunteers, its names, ports and paths put in. Resolves once it listens. */
+export async function startNginxEdge(nginx: string, upstream: number): Promise<Edge> {
+  const folder = newFolder();
   const port = await freePort();
   const site = readFileSync(shipped('nginx.conf'), 'utf8')
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
@@ -94,6 +58,57 @@ export async function startNginxEdge(nginx: string, folder: string, upstream: nu
 http { ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
 ${site} }`,
   );
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
-  return edgeOf(start(nginx, args, folder), port);
+  return started(nginx, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], port, folder);
 }
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tamizdat-edge-'));
+  // Started by root, nginx's worker is somebody else.
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+async function started(
+  program: string,
+  args: string[],
+  port: number,
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Edge> {
+  const said = join(folder, 'said');
+  const handle = openSync(said, 'a');
+  const child: ChildProcess = spawn(program, args, {
+    stdio: ['ignore', handle, handle],
+    env: { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, ...env },
+  });
+  closeSync(handle);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const edge: Edge = {
+    port,
+    folder,
+    output: () => readFileSync(said, 'utf8'),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  const until = Date.now() + 30_000;
+  while (!(await listens(port))) {
+    if (Date.now() > until || child.exitCode !== null) {
+      await edge.stop();
+      throw new Error(`the edge did not start:\n${edge.output()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return edge;
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.js';
 
 /**
  * A Tor network of its own on one address of this machine, for tests alone: three directory authorities that are relays too, three
@@ -165,23 +165,4 @@ export async function startOnionService(
   for (let tried = 0; tried < 600 && !existsSync(hostname); tried += 1)
     await new Promise((resolve) => setTimeout(resolve, 100));
   return readFileSync(hostname, 'utf8').trim();
-}
-
-/** Ports that nothing listens on at this moment. */
-async function freePorts(count: number, address: string): Promise<number[]> {
-  const probes = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const probe = createServer().listen(0, address, () => resolve(probe));
-        }),
-    ),
-  );
-  const ports = probes.map((probe) => {
-    const address = probe.address();
-    return address !== null && typeof address === 'object' ? address.port : 0;
-  });
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
 }

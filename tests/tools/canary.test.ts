@@ -82,20 +82,12 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
     );
     [port, adminPort] = [Number(open[1]), Number(open[2])];
     await until(/stand-in: 1 new/);
-    edges = [
-      await startCaddyEdge(caddy, join(folder, 'caddy'), port),
-      await startNginxEdge(nginx, join(folder, 'nginx'), port),
-    ];
-    for (const edge of edges) {
-      for (let tried = 0; tried < 200; tried += 1) {
-        if ((await ask(edge.port, '/', true).catch(() => 0)) === 200) break;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+    edges = [await startCaddyEdge(caddy, port), await startNginxEdge(nginx, port)];
   });
   afterAll(async () => {
     serving.kill('SIGKILL');
     await site.close();
+    for (const edge of edges) edge.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -170,7 +162,7 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
     await ended;
     for (const edge of edges) await edge.stop();
 
-    const files = filesUnder(folder);
+    const files = [folder, ...edges.map((edge) => edge.folder)].flatMap(filesUnder);
     expect(files.some((file) => file.endsWith('tamizdat.sqlite'))).toBe(true);
     expect(files.filter((file) => file.endsWith('/said'))).toHaveLength(2);
     const texts: [string, string][] = [

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { createCurtain } from '../support/curtain.js';
 import { createDemoNode, type DemoNode } from '../support/demo-node.js';
+import { type Edge, startCaddyEdge, startNginxEdge } from '../support/edges.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { titlesInNewsboat } from '../support/newsboat.js';
 import { tlsEc } from '../support/tls-ec.js';
 import { describeWith } from '../support/tools.js';
-import { type Edge, startCaddy, startNginxEdge } from './edges.js';
 
 const HOST = 'mirror-a.test';
 const MARK = 'marked-by-the-canary';
@@ -23,12 +23,15 @@ describeWith(
     beforeAll(async () => {
       node = await createDemoNode({ languages: ['en'], env: { TAMIZDAT_HTTP_EDGE: 'proxied' } });
       const upstream = Number(new URL(node.origin).port);
-      edges.set('Caddy', await startCaddy(caddy, upstream));
+      edges.set('Caddy', await startCaddyEdge(caddy, upstream));
       edges.set('nginx', await startNginxEdge(nginx, upstream));
     }, 300_000);
 
     afterAll(async () => {
-      for (const edge of edges.values()) await edge.stop();
+      for (const edge of edges.values()) {
+        await edge.stop();
+        edge.remove();
+      }
       await node?.close();
     });
 
@@ -124,7 +127,7 @@ describeWith(
     it.each(['Caddy', 'nginx'])(
       'writes nothing of a reader, also where the node is gone: %s',
       async (name) => {
-        const edge = name === 'Caddy' ? await startCaddy(caddy, 9) : await startNginxEdge(nginx, 9);
+        const edge = name === 'Caddy' ? await startCaddyEdge(caddy, 9) : await startNginxEdge(nginx, 9);
         try {
           expect((await ask(edge.port, null, `/${MARK}/`)).status).toBe(502);
           await ask(edge.port, null, `/${MARK}/%00`);
@@ -132,6 +135,7 @@ describeWith(
           expect(edge.output()).not.toMatch(/remote_(?:ip|addr)|client: /);
         } finally {
           await edge.stop();
+          edge.remove();
         }
       },
     );

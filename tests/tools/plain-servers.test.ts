@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTreeFiles, treeFolder } from '../../src/files/tree-files.js';
 import { exportTree } from '../../src/replicate/export-tree.js';
+import { freePort } from '../support/free-ports.js';
 import { startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower } from '../support/test-follower.js';
@@ -15,14 +15,6 @@ let desk: TestDesk;
 let folder: string;
 let exported: string;
 const started: ChildProcess[] = [];
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 async function answering(url: string): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {

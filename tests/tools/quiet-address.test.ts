@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../support/free-ports.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { ODD_REQUESTS } from '../support/odd-requests.js';
 import { rawAsk } from '../support/raw-ask.js';
@@ -70,11 +69,3 @@ http {
   types { text/html html; }
   server { listen 127.0.0.1:${port}; location / { return 404; } }
 }`;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
