@@ -4,7 +4,7 @@ import { UsageError } from '../domain/errors.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { TufKey } from '../sign/ed25519.js';
 import { type KeyInHand, makeKey, readKeys, signingKeyAt, writeKey } from '../sign/keyring.js';
-import { commonOf, ROLES, type Role, type RootSigned } from '../sign/metadata.js';
+import { commonOf, ROLES, type Role, type RoleKeys, type RootSigned } from '../sign/metadata.js';
 import type { Store } from '../store/store.js';
 import { currentRoot, currentTargets, keysOfRole, putRole, signersOf } from './signed-roles.js';
 
@@ -110,28 +110,37 @@ function swapInRoot(
   putNextRoot({ ...before, roles, keys: { ...before.keys, [key.id]: key.tuf } }, [...keys, key], deps);
 }
 
-/** Signs the next root with the keys of the one before and with its own (TUF 1.0.31, section 5.3.4). */
+/** Signs the next root with keys of the one before and of its own (TUF 1.0.31, section 5.3.4). Throws `key-away`. */
 function putNextRoot(
   content: RootSigned,
   keys: readonly KeyInHand[],
   { store, at }: Pick<KeyChangeDeps, 'store' | 'at'>,
 ): void {
-  const before = currentRoot(store).roles.root;
-  const { root } = content.roles;
-  const own = root.keyids.flatMap((one) => keys.find((key) => key.id === one) ?? []);
-  if (own.length < root.threshold) throw away('root', own.length, root.threshold);
-  const signers = new Map(
-    [...(signersOf({ store, keys }, 'root') ?? []), ...own].map((key) => [key.id, key]),
-  );
-  if ([...signers.keys()].filter((id) => before.keyids.includes(id)).length < before.threshold)
-    throw away('root', 0, before.threshold);
+  const signers = fewestSigners(keys, [currentRoot(store).roles.root, content.roles.root]);
   const used = new Set(Object.values(content.roles).flatMap(({ keyids }) => keyids));
   const next = {
     ...content,
     ...commonOf('root', content.version + 1, Math.floor(at / 1_000)),
     keys: only(used, content.keys),
   };
-  putRole({ store, at }, 'root', next, [...signers.values()]);
+  putRole({ store, at }, 'root', next, signers);
+}
+
+/**
+ * As few keys as satisfy both roles, in the order in which these name them: with one to spare, or in another order, a mirror could
+ * write the root anew (docs/formats.md, "Keys and roles").
+ */
+function fewestSigners(keys: readonly KeyInHand[], roles: readonly RoleKeys[]): KeyInHand[] {
+  const named = [...new Set(roles.flatMap(({ keyids }) => keyids))];
+  const here = named.flatMap((id) => keys.find((key) => key.id === id) ?? []);
+  const countIn = (some: readonly KeyInHand[], { keyids }: RoleKeys) =>
+    some.filter(({ id }) => keyids.includes(id)).length;
+  for (const role of roles)
+    if (countIn(here, role) < role.threshold) throw away('root', countIn(here, role), role.threshold);
+  return here.reduceRight((kept, key) => {
+    const others = kept.filter((one) => one !== key);
+    return roles.every((role) => countIn(others, role) >= role.threshold) ? others : kept;
+  }, here);
 }
 
 const only = (used: ReadonlySet<string>, keys: Readonly<Record<string, TufKey>>): Record<string, TufKey> =>
@@ -155,7 +164,7 @@ const away = (role: Role, here: number, threshold: number): UsageError =>
 
 /**
  * The root of trust in shares: one new key in each folder, `threshold` of which sign together; the new root is signed by the old
- * key and by all of them. The old root key that lies here is destroyed. Answers the files. Throws `key-away`, `key-exists`.
+ * key and by as many of them. The old root key that lies here is destroyed. Answers the files. Throws `key-away`, `key-exists`.
  */
 export function holdCeremony(folders: readonly string[], threshold: number, deps: KeyChangeDeps): string[] {
   const { store, folder, away: others } = deps;

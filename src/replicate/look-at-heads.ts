@@ -1,7 +1,6 @@
 import { HEAD_MAX_BYTES } from '../sign/head.js';
 import { Equivocation, MissingFile, TreeRefusal } from '../sign/verify/refusals.js';
 import type { TreeState } from '../sign/verify/tree-state.js';
-import { isSameSigned } from '../sign/verify/tuf-metadata.js';
 import { type VerifiedHead, verifyHead } from '../sign/verify/verify-head.js';
 import type { OpenPeer, Peers } from './peers.js';
 import type { ReplicaDeps } from './replica-deps.js';
@@ -133,11 +132,8 @@ function findEquivocation(seen: readonly Seen[], peers: Peers): Equivocation | n
   return null;
 }
 
-/** A mirror may leave out a signature of a root that more keys signed than had to: that is no second truth. */
 const sayTheSame = (a: VerifiedHead, b: VerifiedHead): boolean =>
-  isSameSigned('timestamp', a.timestamp, b.timestamp) &&
-  isSameSigned('root', a.root, b.root) &&
-  a.note === b.note;
+  a.timestamp.equals(b.timestamp) && a.root.equals(b.root) && a.note === b.note;
 
 function note({ peer, head }: Seen, top: Versions, peers: Peers, at: number): void {
   const isTop = compare(versionsOf(head), top) === 0;

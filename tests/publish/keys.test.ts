@@ -26,8 +26,9 @@ const expiry = (role: string) => {
 };
 const events = () =>
   desk.logged.map(({ event, fields }) => [event, fields.role].filter((part) => part !== undefined).join(' '));
-const rootOf = (version: number) =>
-  JSON.parse(readFileSync(join(desk.tree().folder, `tuf/${version}.root.json`), 'utf8')).signed;
+const rootFile = (version: number) =>
+  JSON.parse(readFileSync(join(desk.tree().folder, `tuf/${version}.root.json`), 'utf8'));
+const rootOf = (version: number) => rootFile(version).signed;
 
 describe('the keys of a desk', () => {
   it('are made once, for their user’s eyes only, with a note of where they lie and what to do with them', () => {
@@ -111,6 +112,11 @@ describe('the keys of a desk', () => {
     expect(existsSync(join(desk.home, 'keys/root.pem'))).toBe(false);
     expect(rootOf(2)).toMatchObject({ version: 2, roles: { root: { threshold: 2 } } });
     expect(rootOf(2)['x-single']).toBeUndefined();
+    // With a signature to spare, or in another order, whoever passes a root on could write it anew.
+    expect(rootFile(2).signatures.map(({ keyid }: { keyid: string }) => keyid)).toEqual([
+      ...rootOf(1).roles.root.keyids,
+      ...rootOf(2).roles.root.keyids.slice(0, 2),
+    ]);
     const [, , lost] = expiry('root').keys;
     rmSync(join(away, 'share-3'), { recursive: true });
     expect(() =>

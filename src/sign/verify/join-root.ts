@@ -9,7 +9,7 @@ import {
   type TreeState,
 } from './tree-state.js';
 import { createTrustedSet } from './trusted-set.js';
-import { checkSignatures, refuseOtherForm } from './tuf-metadata.js';
+import { refuseOtherForm } from './tuf-metadata.js';
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -26,7 +26,7 @@ export async function joinRoot(
   if (first === null) throw new MissingFile('tuf/1.root.json');
   const set = createTrustedSet(first, { now, exact: true });
   const { signed } = set.root();
-  refuseOtherForm(set.root(), checkSignatures(set.root(), signed.roles.root, signed.keys, 'root'), 'root');
+  refuseOtherForm(set.root(), [{ role: signed.roles.root, keys: signed.keys }], 'root');
   if (signed.version !== 1) throw new RootRotationAttack('the first root is not version 1');
   const roots = [{ version: 1, bytes: first }];
   let root = first;

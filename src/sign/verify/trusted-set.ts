@@ -13,6 +13,8 @@ import {
   type Metadata,
   parseMetadata,
   refuseOtherForm,
+  type Signed,
+  type Signer,
 } from './tuf-metadata.js';
 
 export type TrustedSet = ReturnType<typeof createTrustedSet>;
@@ -27,6 +29,11 @@ export interface TrustedSetOptions {
   exact?: boolean;
 }
 
+const signerIn = ({ signed }: Metadata<'root'>, role: keyof Signed<'root'>['roles']): Signer => ({
+  role: signed.roles[role],
+  keys: signed.keys,
+});
+
 /**
  * The state of a TUF client (specification 1.0.31, section 5) over bytes that are handed in: no file, no network. Starts from a
  * root that is trusted whatever way it came. Every `update` either holds, or throws a refusal and leaves what was there.
@@ -34,14 +41,19 @@ export interface TrustedSetOptions {
 export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptions) {
   const { now, exact = false } = options;
   const first = parseMetadata('root', rootBytes);
-  checkSignatures(first, first.signed.roles.root, first.signed.keys, 'root');
+  checkSignatures(first, signerIn(first, 'root'), 'root');
   let root = first;
   let timestamp: Metadata<'timestamp'> | null = null;
   let snapshot: Metadata<'snapshot'> | null = null;
   const targets = new Map<string, Metadata<'targets'>>();
 
-  function refuseLoose(next: Metadata<'root' | 'timestamp'>, good: readonly string[], subject: string): void {
-    if (exact) refuseOtherForm(next, good, subject);
+  function refuseUnsigned(
+    next: Metadata<'root' | 'timestamp'>,
+    signers: readonly Signer[],
+    subject: string,
+  ): void {
+    for (const signer of signers) checkSignatures(next, signer, subject);
+    if (exact) refuseOtherForm(next, signers, subject);
   }
 
   function refuseExpired(subject: string, { signed }: { signed: { expires: number } }): void {
@@ -56,9 +68,7 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
         `version ${next.signed.version} is offered where ${root.signed.version + 1} is due`,
       );
     }
-    const byOld = checkSignatures(next, root.signed.roles.root, root.signed.keys, 'root');
-    const byNew = checkSignatures(next, next.signed.roles.root, next.signed.keys, 'root');
-    refuseLoose(next, [...byOld, ...byNew], 'root');
+    refuseUnsigned(next, [signerIn(root, 'root'), signerIn(next, 'root')], 'root');
     root = next;
   }
 
@@ -69,8 +79,7 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
   function updateTimestamp(bytes: Uint8Array, stored = false): boolean {
     if (!stored) refuseExpired('root', root);
     const next = parseMetadata('timestamp', bytes);
-    const good = checkSignatures(next, root.signed.roles.timestamp, root.signed.keys, 'timestamp');
-    refuseLoose(next, good, 'timestamp');
+    refuseUnsigned(next, [signerIn(root, 'timestamp')], 'timestamp');
     const { version, meta } = next.signed;
     if (timestamp !== null) {
       const known = timestamp.signed;
@@ -102,7 +111,7 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
     const named = timestamp.signed.meta['snapshot.json'];
     if (!stored) checkBytes(bytes, named, 'snapshot');
     const next = parseMetadata('snapshot', bytes);
-    checkSignatures(next, root.signed.roles.snapshot, root.signed.keys, 'snapshot');
+    checkSignatures(next, signerIn(root, 'snapshot'), 'snapshot');
     if (!stored && next.signed.version !== named.version)
       throw new MixAndMatchAttack('snapshot', `is version ${next.signed.version}, not ${named.version}`);
     if (snapshot !== null) {
@@ -137,12 +146,12 @@ export function createTrustedSet(rootBytes: Uint8Array, options: TrustedSetOptio
     checkBytes(bytes, named, role);
     const next = parseMetadata('targets', bytes, role);
     const delegator = parent === null ? null : targets.get(parent);
-    if (parent === null) checkSignatures(next, root.signed.roles.targets, root.signed.keys, role);
+    if (parent === null) checkSignatures(next, signerIn(root, 'targets'), role);
     else {
       const signer = signerOf(delegator?.signed.delegations, role);
       if (delegator === undefined || delegator === null || signer === null)
         throw new MixAndMatchAttack(role, `is not delegated by ${parent}`);
-      checkSignatures(next, signer, delegator.signed.delegations?.keys ?? {}, role);
+      checkSignatures(next, { role: signer, keys: delegator.signed.delegations?.keys ?? {} }, role);
     }
     if (next.signed.version !== named.version)
       throw new MixAndMatchAttack(role, `is version ${next.signed.version}, not ${named.version}`);

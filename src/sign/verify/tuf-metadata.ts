@@ -120,44 +120,51 @@ function canonicalOf(signed: unknown, subject: string): Buffer {
   }
 }
 
-/** TUF 1.0.31, section 4.2.1: at least `threshold` different keys of the role signed. Throws `ForgedSignature`. Answers which did. */
-export function checkSignatures(
-  metadata: Pick<Metadata<MetadataType>, 'canonical' | 'signatures'>,
-  signer: Role,
-  known: Readonly<Record<string, MetadataKey>>,
-  subject: string,
-): string[] {
-  const [good, ids] = [new Set<string>(), [] as string[]];
-  for (const { keyid, sig } of metadata.signatures) {
-    const key = signer.keyids.includes(keyid) && Object.hasOwn(known, keyid) ? known[keyid] : undefined;
+/** A role, and the keys that whoever names it knows. */
+export interface Signer {
+  role: Role;
+  keys: Readonly<Record<string, MetadataKey>>;
+}
+
+type Signatures = Pick<Metadata<MetadataType>, 'canonical' | 'signatures'>;
+
+/** How many different keys of the role signed. */
+function countGood({ canonical, signatures }: Signatures, { role, keys }: Signer): number {
+  const good = new Set<string>();
+  for (const { keyid, sig } of signatures) {
+    const key = role.keyids.includes(keyid) && Object.hasOwn(keys, keyid) ? keys[keyid] : undefined;
     const publicKey = key === undefined ? null : publicKeyOf(key);
-    if (publicKey?.verify(metadata.canonical, Buffer.from(sig, 'hex')) !== true) continue;
-    good.add(publicKey.material);
-    ids.push(keyid);
+    if (publicKey?.verify(canonical, Buffer.from(sig, 'hex')) === true) good.add(publicKey.material);
   }
-  if (good.size < signer.threshold) throw new ForgedSignature(subject, good.size, signer.threshold);
-  return ids;
+  return good.size;
+}
+
+/** TUF 1.0.31, section 4.2.1: at least `threshold` different keys of the role signed. Throws `ForgedSignature`. */
+export function checkSignatures(metadata: Signatures, signer: Signer, subject: string): void {
+  const good = countGood(metadata, signer);
+  if (good < signer.role.threshold) throw new ForgedSignature(subject, good, signer.role.threshold);
 }
 
 /**
- * docs/formats.md, "Roles": a file of this format can be written in one way only. What no signature covers, white space or a
- * signature too many, a mirror could change, and so make two files of one version that both hold. Throws `MalformedMetadata`.
+ * docs/formats.md, "Keys and roles": a file of this format can be written in one way only. What no signature covers, white space,
+ * the order of signatures or one to spare, a mirror could change: then an honest desk would look two-faced, and an honest follower
+ * would pass on a root that no trust string names. `signers` must all have enough. Throws `MalformedMetadata`.
  */
 export function refuseOtherForm(
   { bytes, canonical, signatures }: Metadata<MetadataType>,
-  good: readonly string[],
+  signers: readonly Signer[],
   subject: string,
 ): void {
-  if (!signatures.every(({ keyid }) => good.includes(keyid)))
-    throw new MalformedMetadata(subject, 'carries a signature that counts for nothing');
-  const form = `{"signatures":${JSON.stringify(signatures)},"signed":${canonical.toString('utf8')}}`;
+  const areEnough = (some: Signatures['signatures']) =>
+    signers.every((signer) => countGood({ canonical, signatures: some }, signer) >= signer.role.threshold);
+  if (signatures.some((one) => areEnough(signatures.filter((other) => other !== one))))
+    throw new MalformedMetadata(subject, 'carries a signature that it holds without');
+  const named = [...new Set(signers.flatMap(({ role }) => role.keyids))];
+  const inOrder = named.flatMap((id) => signatures.find(({ keyid }) => keyid === id) ?? []);
+  const form = `{"signatures":${JSON.stringify(inOrder)},"signed":${canonical.toString('utf8')}}`;
   if (!Buffer.from(form, 'utf8').equals(bytes))
     throw new MalformedMetadata(subject, 'is not written as its desk writes it');
 }
-
-/** Whether two files sign the same, whoever of those who may signed which of them. */
-export const isSameSigned = (type: MetadataType, a: Buffer, b: Buffer): boolean =>
-  a.equals(b) || parseMetadata(type, a).canonical.equals(parseMetadata(type, b).canonical);
 
 const KNOWN_DIGESTS: readonly string[] = ['sha256', 'sha512'];
 

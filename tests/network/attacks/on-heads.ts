@@ -317,6 +317,15 @@ export const ON_HEADS: readonly Attack[] = [
     const root = String(d.publishRoot());
     return swap(next(d), 'tuf/3.root.json', Buffer.from(root.replace('"signed":', '"signed":\n')));
   }),
+  liar('a root with its signatures in another order', 'MalformedMetadata', (d) => {
+    const root = JSON.parse(String(d.publishRoot())) as { signatures: unknown[] };
+    root.signatures.reverse();
+    return swap(next(d), 'tuf/3.root.json', Buffer.from(JSON.stringify(root)));
+  }),
+  liar('a root with one good signature to spare', 'MalformedMetadata', (d) => {
+    d.publishRoot({}, d.keys.root);
+    return next(d);
+  }),
   liar('metadata of another type', 'MalformedMetadata', (_desk, { known }) =>
     withHead(known, (head) => ({ ...head, timestamp: head.snapshot })),
   ),

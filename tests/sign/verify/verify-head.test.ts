@@ -29,6 +29,12 @@ function advanced(state: TreeState, head: VerifiedHead, desk: TestDesk): TreeSta
   return { ...state, root, timestamp, snapshot, targets, edition, checkpoint: note, frontier };
 }
 
+/** A root of the same content whose signatures still are enough, as somebody without a key can write it. */
+function rewritten(root: Buffer, change: (signatures: unknown[]) => unknown[]): Buffer {
+  const { signatures, signed } = JSON.parse(root.toString('utf8'));
+  return Buffer.from(JSON.stringify({ signatures: change(signatures), signed }));
+}
+
 describe('a head', () => {
   it('holds where every signature, hash and entry below it does', async () => {
     const desk = deskWith(12, START);
@@ -79,6 +85,27 @@ describe('a head', () => {
       START * 1_000,
     );
     expect(head.rootVersion).toBe(3);
+  });
+
+  it('has roots that nobody without their keys can write another way', async () => {
+    // A follower that took one would pass on a root that no trust string names, and be called a liar for it.
+    const desk = deskWith(1, START);
+    const client = await joined(desk);
+    const generous = desk.copy();
+    generous.publishRoot({}, generous.keys.root);
+    generous.publish();
+    const root = desk.publishRoot();
+    desk.publish();
+    const withRoot = (change: (signatures: unknown[]) => unknown[]) =>
+      new Map(desk.tree).set('tuf/2.root.json', rewritten(root, change));
+    await expect(client.look(generous.tree)).rejects.toMatchObject({ name: 'MalformedMetadata' });
+    await expect(client.look(withRoot((all) => all.reverse()))).rejects.toMatchObject({
+      name: 'MalformedMetadata',
+    });
+    await expect(client.look(withRoot((all) => all.slice(1)))).rejects.toMatchObject({
+      name: 'ForgedSignature',
+    });
+    expect((await client.look(withRoot((all) => all))).rootVersion).toBe(2);
   });
 
   it('is of another repository where no root is the one that was pinned', async () => {
