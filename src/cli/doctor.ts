@@ -34,6 +34,7 @@ async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Pro
       clock,
       status: statusOrNull(() => openKeeperView(config, clock)),
       mail: mailSettings(config),
+      extraAuthorities: deps.env.NODE_EXTRA_CA_CERTS,
       offline: options.offline === true,
       onFindings: (found) => {
         if (options.json) return;

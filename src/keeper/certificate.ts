@@ -16,8 +16,20 @@ export function keyText(certificate: X509Certificate): string {
   return `${(asymmetricKeyType ?? 'unknown').toUpperCase()} ${detail}`.trim();
 }
 
-/** What is known of the certificate in `file`; null where there is none to read: the listener says so itself. */
-export function certificateStatus(file: string): CertificateStatus | null {
+/** Ten days of a year's certificate. */
+const LATEST_RENEWAL_MS = 10 * 86_400_000;
+
+/**
+ * When a certificate that is still the same is not being renewed. ACME clients do it with a third of the life left [Let's Encrypt's
+ * integration guide; certificates there live 90 days, or 160 hours], so with a ninth left they have failed for long.
+ */
+export function renewalOverdueAt({ validFrom, validTo }: X509Certificate): number {
+  const end = Date.parse(validTo);
+  return end - Math.min(LATEST_RENEWAL_MS, (end - Date.parse(validFrom)) / 9);
+}
+
+/** What is known at `at` of the certificate in `file`; null where there is none to read: the listener says so itself. */
+export function certificateStatus(file: string, at: number): CertificateStatus | null {
   try {
     const chain = readChain(file);
     const [own] = chain;
@@ -25,6 +37,7 @@ export function certificateStatus(file: string): CertificateStatus | null {
     return {
       file,
       expiresAt: Date.parse(own.validTo),
+      near: at > renewalOverdueAt(own),
       chainBytes: chain.reduce((sum, { raw }) => sum + raw.length, 0),
       certificates: chain.length,
       key: keyText(own),

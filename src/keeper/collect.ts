@@ -60,7 +60,7 @@ export function collectStatus(config: Config, { store, now, trust = NO_TRUST }: 
       room: room.state,
     },
     traffic: trafficStatus(config, store, now),
-    certificate: config.tls === null ? null : certificateStatus(config.tls.cert),
+    certificate: config.tls === null ? null : certificateStatus(config.tls.cert, now),
     backup: backupStatus(config, store),
     rebuilt: rebuiltNote(store.meta, config.home),
     syncPaused: room.state === 'full' ? `the disk is full (${sizeText(room.freeBytes)} free)` : null,

@@ -72,6 +72,8 @@ export interface TrafficStatus {
 export interface CertificateStatus {
   file: string;
   expiresAt: number;
+  /** It should have been renewed by now. */
+  near: boolean;
   /** DER bytes of every certificate in the file, as a handshake sends them. */
   chainBytes: number;
   certificates: number;

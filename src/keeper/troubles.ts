@@ -4,8 +4,6 @@ import type { StatusReport } from './status.js';
 import type { Trouble } from './trouble.js';
 import { agoText, sizeText, spanText, timeText } from './units.js';
 
-/** A certificate is usually renewed 30 days ahead, so one with five days left is not being renewed. */
-const EXPIRY_WARNING_MS = 5 * 86_400_000;
 const EXPIRY_FAIL_MS = 86_400_000;
 const CAP_SHARE = 0.9;
 /** Passes start every ten minutes by default; a first one over a large archive may take an hour. */
@@ -150,7 +148,7 @@ function expiry({ keys, certificate, at }: Facts): Trouble[] {
             name: `The certificate in ${certificate.file}`,
             key: 'certificate',
             expiresAt: certificate.expiresAt,
-            near: certificate.expiresAt - at < EXPIRY_WARNING_MS,
+            near: certificate.near,
             todo: 'Renew it and put the files in place: the node takes them without a restart.',
           },
         ]),

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { podman, type Stack, until } from './stack.js';
 
+/** Where a container that is shown the root of the authority finds it. */
+export const ROOT = '/usr/local/share/test-root.crt';
 /** Whom Caddy asks for a certificate when nothing else is said. */
 const LETS_ENCRYPT = 'acme-v02.api.letsencrypt.org';
 
@@ -27,10 +28,10 @@ ${LETS_ENCRYPT} {
 `;
 
 /**
- * A certificate authority under Let's Encrypt's name, in this network alone: Caddy's own, which speaks the same protocol (RFC 8555)
- * and looks whether who asks holds the name. `trusted`: flags for a container that trusts it.
+ * A certificate authority under Let's Encrypt's name, as one more service of the stack: Caddy's own, which speaks the same protocol (RFC 8555)
+ * and looks whether who asks holds the name. `root`: what whoever is to trust it needs, mounted at ROOT by `trusted`.
  */
-export async function startAuthority(stack: Stack) {
+export function makeAuthority() {
   const folder = mkdtempSync(join(tmpdir(), 'tamizdat-authority-'));
   const [key, certificate] = [join(folder, 'root.key'), join(folder, 'root.crt')];
   const made = spawnSync('openssl', [
@@ -40,24 +41,16 @@ export async function startAuthority(stack: Stack) {
   ]);
   if (made.status !== 0) throw new Error(`openssl: ${made.stderr}`);
   writeFileSync(join(folder, 'Caddyfile'), CADDYFILE);
-  const mounted = ['--volume', `${folder}:/authority:ro`];
-  const container = stack.run('authority', ['--network-alias', LETS_ENCRYPT, ...mounted], 'caddy:2-alpine', [
-    'caddy',
-    'run',
-    '--config',
-    '/authority/Caddyfile',
-    '--adapter',
-    'caddyfile',
-  ]);
-  await until('the authority', async () =>
-    stack.said(container).includes('certificate obtained successfully') ? container : null,
-  );
   return {
-    root: readFileSync(certificate),
-    trusted: [...mounted, '--env', 'SSL_CERT_FILE=/authority/root.crt'],
-    remove: () => {
-      podman('rm', '--force', '--time', '0', container);
-      rmSync(folder, { recursive: true });
+    service: {
+      image: 'caddy:2-alpine',
+      command: ['caddy', 'run', '--config', '/authority/Caddyfile', '--adapter', 'caddyfile'],
+      networks: { default: { aliases: [LETS_ENCRYPT] } },
+      volumes: [`${folder}:/authority:ro`],
     },
+    root: readFileSync(certificate),
+    /** Flags of a service that is shown the root, at `ROOT`. */
+    shown: [`${certificate}:${ROOT}:ro`],
+    remove: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -14,7 +14,6 @@ describeUnless(
   'the image with the profile onion',
   () => {
     let stack: Stack;
-    let tor: string;
     let network: TorNetwork;
     let agent: Socks5ProxyAgent;
     let onion: string;
@@ -27,17 +26,17 @@ describeUnless(
 
     beforeAll(async () => {
       stack = createStack({});
-      stack.up('tamizdat', [], ['serve', '--demo']);
-      network = await startTorNetwork('tor', stack.gateway);
+      stack.up({ tamizdat: { command: ['serve', '--demo'] } });
+      network = await startTorNetwork('tor', stack.gateway());
       agent = new Socks5ProxyAgent(network.socks);
       // After the image's own arguments and its torrc: the network it is in, and nothing else.
       const flags = network.membership.flatMap((line) => {
         const [key = '', ...value] = line.split(' ');
         return [`--${key}`, value.join(' ')];
       });
-      tor = stack.up('onion', [], flags);
+      stack.up({ onion: { command: flags } }, ['onion']);
       onion = await until('its name', async () =>
-        podman('exec', tor, 'cat', '/var/lib/tor/tamizdat/hostname'),
+        stack.exec('onion', 'cat', '/var/lib/tor/tamizdat/hostname'),
       );
       await until('an answer', () => get('/'), PATIENCE_MS - 60_000);
       await until('the article in the feed', async () =>
@@ -57,17 +56,17 @@ describeUnless(
     });
 
     it('keeps its address when the container is made anew', () => {
-      stack.remove(tor);
-      tor = stack.up('onion');
-      expect(podman('exec', tor, 'cat', '/var/lib/tor/tamizdat/hostname')).toBe(onion);
+      stack.remove('onion');
+      stack.up({}, ['onion']);
+      expect(stack.exec('onion', 'cat', '/var/lib/tor/tamizdat/hostname')).toBe(onion);
     });
 
     it('opens no port, has no privilege, and says nothing of who asks', () => {
-      expect(podman('port', tor)).toBe('');
-      expect(podman('exec', tor, 'sh', '-c', 'id -un; grep CapEff /proc/1/status')).toMatch(
+      expect(podman('port', stack.container('onion'))).toBe('');
+      expect(stack.exec('onion', 'sh', '-c', 'id -un; grep CapEff /proc/1/status')).toMatch(
         /^debian-tor\nCapEff:\s+0{16}$/,
       );
-      expect(stack.said(tor)).not.toContain(ARTICLE);
+      expect(stack.said('onion')).not.toContain(ARTICLE);
     });
   },
 );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAuthority } from './authority.js';
+import type { Finding } from '../../src/keeper/doctor/finding.js';
+import { makeAuthority, ROOT } from './authority.js';
 import { createStack, pageOf, podman, type Stack, until } from './stack.js';
 import { askTls } from './tls-page.js';
 
@@ -9,27 +10,30 @@ const FEED = '/demo-courier/rss.xml';
 const MARK = 'canaryq7x9';
 
 describe('the image, as compose.yaml runs it', () => {
+  const authority = makeAuthority();
   let stack: Stack;
-  let node: string;
-  let authority: Awaited<ReturnType<typeof startAuthority>>;
   beforeAll(async () => {
-    stack = createStack({ DOMAIN, TAMIZDAT_ADMIN_LISTEN: '0.0.0.0:8081' });
-    authority = await startAuthority(stack);
-    node = stack.up('tamizdat', [], ['serve', '--demo']);
+    stack = createStack({
+      DOMAIN,
+      TAMIZDAT_ADMIN_LISTEN: '0.0.0.0:8081',
+      TAMIZDAT_PUBLISHERS: 'global-voices',
+    });
+    const tamizdat = { command: ['serve', '--demo'], volumes: authority.shown };
+    stack.up({ tamizdat, authority: authority.service });
     await pageOf('/');
   });
   afterAll(() => {
-    authority?.remove();
     stack?.down();
+    authority.remove();
   });
 
   it.each([8080, 8081])('answers on this machine and nowhere else: %i', async (port) => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(port === 8080 ? 200 : 401);
-    await expect(fetch(`http://${stack.gateway}:${port}/`)).rejects.toThrow();
+    await expect(fetch(`http://${stack.gateway()}:${port}/`)).rejects.toThrow();
   });
 
   it('shows the keeper’s page to whoever has the password of its volume', async () => {
-    const secrets = podman('exec', node, 'cat', '/data/demo/secrets.yaml');
+    const secrets = stack.exec('tamizdat', 'cat', '/data/demo/secrets.yaml');
     const token = /token: (\S+)/.exec(secrets)?.[1];
     const authorization = `Basic ${Buffer.from(`keeper:${token}`).toString('base64')}`;
     const page = await fetch('http://127.0.0.1:8081/', { headers: { authorization } });
@@ -38,8 +42,8 @@ describe('the image, as compose.yaml runs it', () => {
   });
 
   it('has no privilege, no core dump, and nothing to write to but its volume', () => {
-    const seen = podman(
-      ...['exec', node, 'sh', '-c'],
+    const seen = stack.exec(
+      ...['tamizdat', 'sh', '-c'],
       'id -u; touch /app/x 2>&1; touch /data/x && rm /data/x; grep -E "Cap|NoNew" /proc/1/status; grep core /proc/1/limits',
     );
     expect(seen).toMatch(/^1000\n/);
@@ -48,7 +52,7 @@ describe('the image, as compose.yaml runs it', () => {
     expect(seen.match(/Cap\w+:\s+0{16}$/gm)).toHaveLength(5);
     expect(seen).toMatch(/NoNewPrivs:\s+1/);
     expect(seen).toMatch(/Max core file size\s+0\s+0/);
-    const given = JSON.parse(podman('inspect', node))[0].HostConfig;
+    const given = JSON.parse(podman('inspect', stack.container('tamizdat')))[0].HostConfig;
     expect([given.Memory, given.PidsLimit, given.RestartPolicy.Name]).toEqual([
       256 * 1024 ** 2,
       128,
@@ -58,14 +62,16 @@ describe('the image, as compose.yaml runs it', () => {
 
   it('says that it is healthy', () => {
     // Throws where it is not.
-    podman('healthcheck', 'run', node);
+    podman('healthcheck', 'run', stack.container('tamizdat'));
   });
 
   describe('with the profile edge and DOMAIN alone', () => {
-    let edge: string;
     beforeAll(async () => {
+      const trusting = { environment: { SSL_CERT_FILE: ROOT }, volumes: authority.shown };
       // "Point the name at this machine first."
-      edge = stack.up('edge', ['--network-alias', DOMAIN, ...authority.trusted]);
+      const edge = { ...trusting, networks: { default: { aliases: [DOMAIN] } } };
+      await until('the authority', async () => /certificate obtained/.exec(stack.said('authority')));
+      stack.up({ edge }, ['edge']);
       await until('a certificate', async () => (await askTls(DOMAIN, '/', authority.root)).status);
       await until('the article in the feed', async () =>
         (await pageOf(FEED)).includes(ARTICLE) ? FEED : null,
@@ -91,6 +97,18 @@ describe('the image, as compose.yaml runs it', () => {
       },
     );
 
+    it('is well by doctor’s word, in the node’s own container, which trusts whom it is told to', () => {
+      const asked = `NODE_EXTRA_CA_CERTS=${ROOT} node dist/main.js doctor --home /data/demo --json || true`;
+      const { findings } = JSON.parse(stack.exec('tamizdat', 'sh', '-c', asked));
+      const seen = findings.filter(({ found }: Finding) => found.startsWith(`https://${DOMAIN}/`));
+      expect(seen.map(({ check, level }: Finding) => `${check} ${level}`)).toEqual([
+        'certificate ok',
+        'page ok',
+        'closing ok',
+        'protocols ok',
+      ]);
+    });
+
     it('is the address that feeds name', async () => {
       expect(await pageOf(FEED)).toContain(`<link>https://${DOMAIN}${ARTICLE}</link>`);
     });
@@ -103,12 +121,12 @@ describe('the image, as compose.yaml runs it', () => {
     it('leaves nothing of a reader in what containers say', async () => {
       await askTls(DOMAIN, `/${MARK}/?q=${MARK}`, authority.root);
       await askTls(DOMAIN, `/${MARK}/%00`, authority.root);
-      for (const container of [node, edge]) {
-        const said = stack.said(container);
+      for (const service of ['tamizdat', 'edge']) {
+        const said = stack.said(service);
         expect(said.length).toBeGreaterThan(100);
         expect(said).not.toContain(MARK);
         // Where a reader comes from, here. The authority that looked at the name is another.
-        expect(said).not.toMatch(new RegExp(`${stack.gateway}(?!\\d)`));
+        expect(said).not.toMatch(new RegExp(`${stack.gateway()}(?!\\d)`));
       }
     });
   });

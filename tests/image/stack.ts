@@ -1,93 +1,91 @@
 import { spawnSync } from 'node:child_process';
-import { podmanFlags, readCompose } from '../support/compose.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** Of this process, so that two checks do not meet. */
-const PROJECT = `tamizdat-check-${process.pid}`;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** As a client of Compose would find them; the network stands apart from all others (`scripts/image-check`). */
 export const NODE = 'http://127.0.0.1:8080';
-
-/**
- * Runs podman and answers what it says on standard output. Throws its complaint.
- * `--ulimit core=0` puts off the limits of containers.conf, and podman's own are more than a container in a container may ask for.
- */
-export function podman(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('podman', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`podman ${args.join(' ')}: ${stderr}`);
-  return stdout.trim();
-}
 
 /** `scripts/image-check --all`: what takes a minute too. */
 export const isLong = process.env.TAMIZDAT_TEST_ALL !== undefined;
 
-/** One that ends at this very moment cannot be killed, and is refused: the second time it is gone. */
-function removed(container: string): void {
-  const remove = ['rm', '--force', '--ignore', '--time', '0', '--volumes', container];
-  for (let tried = 0; tried < 3; tried += 1) if (spawnSync('podman', remove).status === 0) return;
-  podman(...remove);
+/** Runs podman and answers what it says on standard output. Throws its complaint. */
+export const podman = (...args: string[]): string => run('podman', args).stdout.trim();
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
+  return { stdout, stderr };
 }
 
-const LIMITS = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=4096:4096'];
+/** What a test adds to a service of compose.yaml, or a service of its own, in Compose's words. */
+export type Override = Readonly<Record<string, unknown>>;
 
-/**
- * The services of compose.yaml, run by podman with the flags it asks for, under these variables of `.env`.
- * `more`: flags of the test alone, such as a certificate to trust. `command`: instead of the image's own.
- */
+/** More open files and processes are more than a container in a container may ask for. */
+const LIMITS = { ulimits: { core: 0, nofile: 20_000, nproc: 4_096 } };
+
+/** compose.yaml under Compose itself, in a project of its own, as somebody would use it who has `variables` in `.env` and nothing else. */
 export function createStack(variables: Readonly<Record<string, string>>) {
-  const { services } = readCompose(variables);
-  const started: string[] = [];
-  podman('network', 'create', PROJECT);
+  const project = `tamizdat-check-${process.pid}`;
+  const folder = mkdtempSync(join(tmpdir(), 'tamizdat-stack-'));
+  const overrides = join(folder, 'override.json');
+  const services: Record<string, Override> = { tamizdat: LIMITS, edge: LIMITS, onion: LIMITS };
+  const files = ['--file', 'compose.yaml', '--file', overrides, '--env-file', '/dev/null'];
+  const { PATH, HOME, DOCKER_HOST } = process.env;
+  const container = (service: string): string => `${project}-${service}-1`;
 
-  function run(
-    name: string,
-    flags: readonly string[],
-    image: string,
-    command: readonly string[] = [],
-  ): string {
-    const container = `${PROJECT}-${name}`;
-    started.push(container);
-    podman(
-      'run',
-      '--detach',
-      '--name',
-      container,
-      '--network',
-      PROJECT,
-      ...LIMITS,
-      ...flags,
-      image,
-      ...command,
-    );
-    return container;
+  function composed(args: readonly string[]) {
+    writeFileSync(overrides, JSON.stringify({ services }));
+    const own = ['--project-name', project, '--ansi', 'never', ...files];
+    return run('docker-compose', [...own, ...args], { PATH, HOME, DOCKER_HOST, ...variables });
   }
+  const compose = (...args: string[]): string => composed(args).stdout.trim();
 
   return {
-    network: PROJECT,
-    /** Of the machine, as the containers see it. */
-    gateway: podman('network', 'inspect', PROJECT, '--format', '{{(index .Subnets 0).Gateway}}'),
-    run,
+    compose,
 
-    up(name: keyof typeof services, more: readonly string[] = [], command: readonly string[] = []): string {
-      const flags = [...podmanFlags(services[name], PROJECT), '--network-alias', name, ...more];
-      return run(name, flags, services[name].image, command);
+    /** `more`, over the services of compose.yaml and what `up` was told before. Volumes and what did not change stay. */
+    up(more: Readonly<Record<string, Override>> = {}, profiles: readonly string[] = []): void {
+      for (const [name, override] of Object.entries(more)) services[name] = { ...LIMITS, ...override };
+      // The images are at hand (`scripts/image-check`).
+      const asked = profiles.flatMap((profile) => ['--profile', profile]);
+      compose(...asked, 'up', '--detach', '--no-build', '--pull', 'never');
     },
 
-    remove(container: string): void {
-      podman('rm', '--force', '--time', '3', container);
-      started.splice(started.indexOf(container), 1);
+    /** As podman names it. */
+    container,
+
+    /** What Compose says beside its answer when it reads the file. */
+    warnings: (): string => composed(['--profile', '*', 'config', '--quiet']).stderr,
+
+    /** What a command in a running container says. Throws where it fails. */
+    exec: (service: string, ...command: string[]): string => compose('exec', '-T', service, ...command),
+
+    /** Stops it and takes it away; its volumes stay. */
+    remove(service: string): void {
+      compose('rm', '--stop', '--force', service);
     },
 
     /** Everything a container has said so far. */
-    said(container: string): string {
-      const { stdout, stderr } = spawnSync('podman', ['logs', container], { encoding: 'utf8' });
+    said(service: string): string {
+      const { stdout, stderr } = run('podman', ['logs', container(service)]);
       return stdout + stderr;
     },
 
+    /** Of the machine, as the containers see it. */
+    gateway: (): string =>
+      podman('network', 'inspect', `${project}_default`, '--format', '{{(index .Subnets 0).Gateway}}'),
+
+    /** The folder of a volume. */
+    folderOf: (volume: string): string =>
+      podman('volume', 'inspect', `${project}_${volume}`, '--format', '{{.Mountpoint}}'),
+
     /** Volumes too. */
     down(): void {
-      for (const container of started) removed(container);
-      const volumes = podman('volume', 'ls', '--quiet', '--filter', `name=${PROJECT}-`);
-      if (volumes !== '') podman('volume', 'rm', '--force', ...volumes.split('\n'));
-      podman('network', 'rm', '--force', PROJECT);
+      compose('--profile', '*', 'down', '--volumes', '--timeout', '1');
+      rmSync(folder, { recursive: true });
     },
   };
 }

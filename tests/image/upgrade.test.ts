@@ -31,21 +31,15 @@ function writeFirstRelease(file: string): void {
 
 describe('a newer image on the volume of an older one', () => {
   let stack: Stack;
-  let node: string;
   let file: string;
   beforeAll(() => {
     stack = createStack({});
     // Made by a start, so that the volume belongs to whom it should.
-    const first = stack.up('tamizdat', ['--restart', 'no'], ['publishers', 'list']);
-    podman('wait', first);
-    stack.remove(first);
-    file = join(
-      podman('volume', 'inspect', `${stack.network}-data`, '--format', '{{.Mountpoint}}'),
-      'tamizdat.sqlite',
-    );
+    stack.compose('run', '--rm', 'tamizdat', 'publishers', 'list');
+    file = join(stack.folderOf('data'), 'tamizdat.sqlite');
     writeFirstRelease(file);
     chownSync(file, 1000, 1000);
-    node = stack.up('tamizdat');
+    stack.up();
   });
   afterAll(() => stack?.down());
 
@@ -54,15 +48,14 @@ describe('a newer image on the volume of an older one', () => {
   });
 
   it('keeps it when the container is made anew', async () => {
-    stack.remove(node);
-    node = stack.up('tamizdat');
+    stack.compose('up', '--detach', '--no-build', '--force-recreate');
     expect(await pageOf(ARTICLE)).toContain(TEXT);
-    const status = podman('exec', node, 'node', 'dist/main.js', 'status', '--json');
+    const status = stack.exec('tamizdat', 'node', 'dist/main.js', 'status', '--json');
     expect(JSON.parse(status)).toMatchObject({ articles: { live: 1 } });
   });
 
   it('an older image refuses what a newer one wrote, says so, and touches nothing', async () => {
-    stack.remove(node);
+    stack.remove('tamizdat');
     const db = new Sqlite(file);
     db.pragma('user_version = 999');
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -70,10 +63,10 @@ describe('a newer image on the volume of an older one', () => {
     const hash = () => createHash('sha256').update(readFileSync(file)).digest('hex');
     const before = hash();
     // Compose would start it again and again.
-    node = stack.up('tamizdat', ['--restart', 'no']);
-    expect(podman('wait', node)).toBe('1');
-    expect(stack.said(node)).toContain('was written by a newer version of this program (schema 999)');
-    expect(stack.said(node)).toContain('Run the newer version, or restore a backup');
+    stack.up({ tamizdat: { restart: 'no' } });
+    expect(podman('wait', stack.container('tamizdat'))).toBe('1');
+    expect(stack.said('tamizdat')).toContain('was written by a newer version of this program (schema 999)');
+    expect(stack.said('tamizdat')).toContain('Run the newer version, or restore a backup');
     expect(hash()).toBe(before);
   });
 });

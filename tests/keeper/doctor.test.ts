@@ -9,7 +9,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { checkAddress } from '../../src/keeper/doctor/edge.js';
 import type { Finding } from '../../src/keeper/doctor/finding.js';
-import { checkCoreDumps, checkDatabase, checkPermissions } from '../../src/keeper/doctor/machine.js';
+import {
+  checkAuthorities,
+  checkCoreDumps,
+  checkDatabase,
+  checkPermissions,
+} from '../../src/keeper/doctor/machine.js';
 import { checkRoute } from '../../src/keeper/doctor/sources.js';
 import { listen } from '../../src/serve/listen.js';
 import { cli } from '../support/cli.js';
@@ -133,6 +138,14 @@ describe('the machine', () => {
     expect(checkPermissions(home)).toMatchObject([{ level: 'fail', todo: `chmod 600 ${file}` }]);
     chmodSync(file, 0o600);
     expect(checkPermissions(home)).toMatchObject([{ level: 'ok' }]);
+  });
+
+  it('further authorities are trusted where their file can be read, which Node itself never says', () => {
+    expect(checkAuthorities(undefined)).toEqual([]);
+    expect(checkAuthorities(join(fixtures, 'root.pem'))).toMatchObject([{ level: 'ok' }]);
+    expect(checkAuthorities(join(home, 'none.pem'))).toMatchObject([
+      { level: 'fail', found: expect.stringContaining('ENOENT') },
+    ]);
   });
 
   it('a database that is none fails', () => {

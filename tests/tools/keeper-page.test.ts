@@ -73,6 +73,7 @@ const report: StatusReport = {
   certificate: {
     file: 'chain.pem',
     expiresAt: AT + 90 * HOUR_MS,
+    near: true,
     chainBytes: 1_560,
     certificates: 2,
     key: 'EC P-256',

@@ -12,6 +12,7 @@ import type { StatusReport } from '../status.js';
 import { checkAddress } from './edge.js';
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js';
 import {
+  checkAuthorities,
   checkCoreDumps,
   checkDatabase,
   checkDisk,
@@ -29,6 +30,8 @@ export interface DoctorDeps {
   /** Null where there is no database, or none that can be read. */
   status: StatusReport | null;
   mail: MailSettings | null;
+  /** The file named by NODE_EXTRA_CA_CERTS. */
+  extraAuthorities: string | undefined;
   /** Leaves out whatever needs the network. */
   offline: boolean;
   /** Hears each part's findings as they come. */
@@ -51,7 +54,11 @@ export async function examine(config: Config, deps: DoctorDeps): Promise<Finding
   const running = await runningNode(home);
   const parts: (() => Promise<Finding[]>)[] = [
     async () => [checkNode(), runningFinding(running), guarded('disk', () => checkDisk(home))],
-    async () => [...checkPermissions(home), ...checkCoreDumps(running?.pid)],
+    async () => [
+      ...checkPermissions(home),
+      ...checkCoreDumps(running?.pid),
+      ...checkAuthorities(deps.extraAuthorities),
+    ],
     async () => [
       guarded('database', () => checkDatabase(join(home, 'tamizdat.sqlite'))),
       guarded('writer', () => checkWriter(home, running !== null)),

@@ -1,11 +1,9 @@
 import type { Config } from '../../config/config.js';
-import { isHeavy, keyText } from '../certificate.js';
+import { isHeavy, keyText, renewalOverdueAt } from '../certificate.js';
 import { agoText, countText } from '../units.js';
 import { type Connection, type Instead, negotiated, tryConnection } from './connection.js';
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js';
 
-/** A certificate is usually renewed 30 days ahead. */
-const RENEWAL_MS = 10 * 86_400_000;
 interface Address {
   url: URL;
   /** The node's own listener stands for itself. */
@@ -62,7 +60,7 @@ function certificate(name: string, { tls }: Connection, unnamed: boolean, now: n
     ];
   }
   const expiresAt = Date.parse(own.certificate.validTo);
-  if (expiresAt - now < RENEWAL_MS) {
+  if (now > renewalOverdueAt(own.certificate)) {
     return [
       fail(
         'certificate',

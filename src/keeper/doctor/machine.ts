@@ -22,6 +22,23 @@ export function checkNode(): Finding {
     : ok('node', found);
 }
 
+/** Node trusts nobody more, and says nothing, where it may not read that file: root's own folder in a container, most often. */
+export function checkAuthorities(file: string | undefined): Finding[] {
+  if (!file) return [];
+  try {
+    readFileSync(file);
+    return [ok('trust', `the authorities in ${file} (NODE_EXTRA_CA_CERTS) are trusted too`)];
+  } catch (error) {
+    return [
+      fail(
+        'trust',
+        `NODE_EXTRA_CA_CERTS names a file that cannot be read, so nobody in it is trusted: ${reasonOf(error)}`,
+        `Let user ${process.getuid?.() ?? 'of the node'} read the file and the folders it lies in.`,
+      ),
+    ];
+  }
+}
+
 export function checkDisk(home: string): Finding {
   if (!existsSync(home)) return warn('disk', `there is no folder ${home} yet`, 'tamizdat serve makes it.');
   const { freeBytes, totalBytes, state } = diskRoom(home);
