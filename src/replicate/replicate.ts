@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 import { takeCardPeers } from './mirror-peers.js';
 import { type PullOptions, type PullSummary, pullReplica } from './pull-replica.js';
 import type { ReplicaConfig, ReplicaDeps } from './replica-deps.js';
-import { followedPublishers } from './take-entry.js';
+import { followedPublishers } from './take-card.js';
 import { takeOwnLog } from './take-own-log.js';
 
 export type Replicator = ReturnType<typeof createReplicator>;

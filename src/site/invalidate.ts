@@ -1,38 +1,14 @@
-import { listedTags } from '../domain/article-tags.js';
-import { monthOf } from '../domain/zoned-time.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { DirtyGroup } from '../store/dirty-table.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { CHANGES_PER_PAGE } from './api-documents.js';
+import { fronts, group, mirrorPages, PRIORITY, scopesOf, sharedPages, sharedScopes } from './dirty-groups.js';
 import { FULL_HISTORY_ENTRIES, HISTORY_ENTRIES } from './feed-history.js';
-import { SHARED_LANGUAGES } from './frame.js';
+import { groupsOfPruned } from './invalidate-pruned.js';
 import { numberedPages, PAGE_ITEMS } from './list-pages.js';
 import { hasFeed, type Scope, scopePath, scopeQuery } from './paths.js';
-
-/** What a reader meets first is rendered first; lists come after articles because they say what each article weighs. */
-const PRIORITY = {
-  article: 1,
-  front: 2,
-  shared: 3,
-  feed: 4,
-  list: 5,
-  api: 6,
-  history: 7,
-  backlog: 8,
-} as const;
-
-const group = (
-  key: string,
-  priority: number,
-  firstPage: number | null = null,
-  lastPage = firstPage,
-): DirtyGroup => ({
-  key,
-  priority,
-  firstPage,
-  lastPage,
-});
+import { wholeTree } from './whole-tree.js';
 
 /** Why an article's documents are out of date. `added`: it takes a place in every list, and all after it move by one. */
 export type Affect = 'added' | 'changed' | 'removed' | 'edition';
@@ -53,36 +29,6 @@ export interface Invalidator {
 }
 
 export function createInvalidator(store: Store): Invalidator {
-  function scopesOf(
-    publisher: StoredPublisher,
-    article: StoredArticle,
-  ): Extract<Scope, { publisherId: string }>[] {
-    const scopes: Extract<Scope, { publisherId: string }>[] = [
-      { kind: 'publisher', publisherId: publisher.id },
-      { kind: 'month', publisherId: publisher.id, month: monthOf(article.publishedAt, publisher.timeZone) },
-    ];
-    if (article.sectionSlug !== null)
-      scopes.push({ kind: 'section', publisherId: publisher.id, slug: article.sectionSlug });
-    for (const { slug } of listedTags(article.tags, article.sectionSlug))
-      scopes.push({ kind: 'tag', publisherId: publisher.id, slug });
-    return scopes;
-  }
-
-  function sharedScopes(publisher: StoredPublisher, article: StoredArticle): Scope[] {
-    const [language = publisher.language] = article.language.split('-');
-    return [
-      { kind: 'node' },
-      ...(SHARED_LANGUAGES as readonly string[])
-        .filter((shared) => shared === language)
-        .map((shared): Scope => ({ kind: 'language', language: shared })),
-    ];
-  }
-
-  const fronts = (): DirtyGroup[] => [
-    group('front:/', PRIORITY.front),
-    ...SHARED_LANGUAGES.map((language) => group(`front:/${language}/`, PRIORITY.shared)),
-  ];
-
   function lists(scope: Scope, timeZone: string, article: StoredArticle, affect: Affect): DirtyGroup {
     const query = scopeQuery(scope, timeZone);
     const page = Math.floor(store.lists.position(query, article.publishedAt, article.id) / PAGE_ITEMS) + 1;
@@ -138,82 +84,13 @@ export function createInvalidator(store: Store): Invalidator {
     ];
   }
 
-  const sharedPages = (): DirtyGroup[] =>
-    ['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
-      group(`about:${prefix}`, PRIORITY.shared),
-      group(`legal:${prefix}`, PRIORITY.shared),
-      group(`feeds-page:${prefix}`, PRIORITY.shared),
-      group(`search:${prefix}`, PRIORITY.shared),
-    ]);
-
-  const mirrorPages = (): DirtyGroup[] => [
-    ...['/', ...SHARED_LANGUAGES.map((language) => `/${language}/`)].flatMap((prefix) => [
-      group(`mirrors:${prefix}`, PRIORITY.shared),
-      group(`verify:${prefix}`, PRIORITY.shared),
-    ]),
-    group('sites', PRIORITY.api),
-  ];
-
-  const single = (): DirtyGroup[] => [
-    group('api:publishers', PRIORITY.api),
-    group('opml', PRIORITY.api),
-    group('not-found', PRIORITY.shared),
-  ];
-
-  /** Lists and histories from the document before the first of them to the one after the last: the neighbors' links change. */
-  function ofPruned(articles: readonly StoredArticle[]): DirtyGroup[] {
-    const byScope = new Map<string, { scope: Scope; timeZone: string; articles: StoredArticle[] }>();
-    for (const article of articles) {
-      const publisher = store.publishers.get(article.publisherId);
-      if (publisher === null) continue;
-      const { timeZone } = publisher;
-      const scopes = [...scopesOf(publisher, article), ...sharedScopes(publisher, article)];
-      for (const scope of scopes) {
-        const known = byScope.get(scopePath(scope)) ?? { scope, timeZone, articles: [] };
-        known.articles.push(article);
-        byScope.set(scopePath(scope), known);
-      }
-    }
-    return [...byScope].flatMap(([path, { scope, timeZone, articles: gone }]) => {
-      const query = scopeQuery(scope, timeZone);
-      const span = (order: 'published' | 'taken', each: number): [number, number] => {
-        const compare = (a: StoredArticle, b: StoredArticle): number =>
-          (order === 'published' ? a.publishedAt - b.publishedAt : 0) || a.id - b.id;
-        const sorted = [...gone].sort(compare);
-        const place = ({ publishedAt, id }: { publishedAt: number; id: number }): number =>
-          order === 'published'
-            ? store.lists.position(query, publishedAt, id)
-            : store.lists.arrival(query, id);
-        const edge = (article: StoredArticle | undefined, direction: 'before' | 'after'): number =>
-          article === undefined
-            ? 1
-            : Math.floor(place(store.lists.nearestKept(query, order, article, direction) ?? article) / each) +
-              1;
-        // The next kept article may stand on the same page as the last one that went; the page after links back to it.
-        return [edge(sorted[0], 'before'), edge(sorted.at(-1), 'after') + 1];
-      };
-      const isList = 'publisherId' in scope;
-      const isFeed = hasFeed(scope);
-      return [
-        ...(isList ? [group(`list:${path}`, PRIORITY.list, ...span('published', PAGE_ITEMS))] : []),
-        ...(isFeed
-          ? [
-              group(`feed:${path}`, PRIORITY.feed),
-              group(`history:${path}`, PRIORITY.history, ...span('taken', HISTORY_ENTRIES)),
-              group(`full-history:${path}`, PRIORITY.history, ...span('taken', FULL_HISTORY_ENTRIES)),
-            ]
-          : []),
-      ];
-    });
-  }
-
   return {
     ofArticle,
     ofProof: (article) => {
       const publisher = store.publishers.get(article.publisherId);
       return publisher === null ? [] : feeds(publisher, article, 'edition');
     },
-    ofPruned,
+    ofPruned: (articles) => groupsOfPruned(articles, store),
     ofPublisher: (publisherId, seq) => [
       group(`list:/${publisherId}/`, PRIORITY.front),
       ...fronts(),
@@ -222,52 +99,6 @@ export function createInvalidator(store: Store): Invalidator {
       group('api:publishers', PRIORITY.api),
     ],
     ofMirrors: mirrorPages,
-    everything: () => [
-      ...fronts(),
-      ...sharedPages(),
-      ...mirrorPages(),
-      ...single(),
-      group('api:changes', PRIORITY.api, 1, Number.MAX_SAFE_INTEGER),
-      ...[
-        { kind: 'node' } as const,
-        ...SHARED_LANGUAGES.map((language) => ({ kind: 'language', language }) as const),
-      ].flatMap((scope) => wholeScope(scope)),
-      ...store.publishers.active().flatMap((publisher) => wholePublisher(publisher)),
-    ],
+    everything: () => wholeTree(store),
   };
-
-  function wholeScope(scope: Scope): DirtyGroup[] {
-    const path = scopePath(scope);
-    return [
-      group(`feed:${path}`, PRIORITY.feed),
-      group(`history:${path}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
-      group(`full-history:${path}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
-    ];
-  }
-
-  function wholePublisher(publisher: StoredPublisher): DirtyGroup[] {
-    const own: Scope = { kind: 'publisher', publisherId: publisher.id };
-    const sections = store.lists
-      .sections(publisher.id)
-      .map((section): Scope => ({ kind: 'section', publisherId: publisher.id, slug: section.slug }));
-    const articles = store.lists
-      .fromOldest({ publisherId: publisher.id }, 'taken', 0, Number.MAX_SAFE_INTEGER)
-      .filter((article) => !article.pruned);
-    const months = new Set(articles.map((article) => monthOf(article.publishedAt, publisher.timeZone)));
-    const lists = [
-      own,
-      ...sections,
-      ...store.tags
-        .slugs(publisher.id)
-        .map((slug): Scope => ({ kind: 'tag', publisherId: publisher.id, slug })),
-      ...[...months].map((month): Scope => ({ kind: 'month', publisherId: publisher.id, month })),
-    ];
-    return [
-      ...articles.map((article) => group(`article:${article.id}`, PRIORITY.backlog - 1)),
-      ...lists.map((scope) =>
-        group(`list:${scopePath(scope)}`, PRIORITY.backlog, 1, Number.MAX_SAFE_INTEGER),
-      ),
-      ...[own, ...sections].flatMap((scope) => wholeScope(scope)),
-    ];
-  }
 }
