@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, NOW } from '../../support/tuf-client.js';
 import {
   createTufRepository,
+  signedFile,
   type TestKey,
   type TufRepository,
   testKey,
@@ -142,6 +143,35 @@ describe('keys of a role', () => {
     const client = clientOf(repository);
     await expect(client.refresh()).rejects.toMatchObject({ blame: 'liar' });
     expect(client.kept.has('snapshot')).toBe(false);
+  });
+
+  it('count where they sign: a wrong signature or an empty one beside a good one does no harm, one id twice does', async () => {
+    const repository = repositoryOf([]);
+    repository.roles.timestamp = { keys: [testKey(), testKey()], threshold: 1 };
+    repository.publishRoot();
+    repository.publish();
+    const { signatures, signed } = JSON.parse(String(repository.files.get('timestamp.json')));
+    const [bad, good] = signatures;
+    const refreshWith = (...all: object[]) => {
+      // Written as no desk of ours would: a client of any repository keeps the bytes that it was given.
+      const bytes = Buffer.from(` ${JSON.stringify({ signed, signatures: all })}\n`);
+      repository.files.set('timestamp.json', bytes);
+      const client = clientOf(repository);
+      return client.refresh().then(() => expect(client.kept.get('timestamp')).toEqual(bytes));
+    };
+    for (const sig of ['', 'ab', good.sig]) await refreshWith({ ...bad, sig }, good);
+    await expect(refreshWith({ ...bad, sig: '' })).rejects.toMatchObject({ name: 'ForgedSignature' });
+    await expect(refreshWith(good, good)).rejects.toMatchObject({ name: 'MalformedMetadata' });
+  });
+
+  it('make no timestamp of a snapshot, though they sign it as one', async () => {
+    const repository = repositoryOf([]);
+    const { signed } = JSON.parse(String(repository.files.get('1.snapshot.json')));
+    const posing = { ...signed, version: 2, meta: { 'snapshot.json': { version: 1 } } };
+    repository.files.set('timestamp.json', signedFile(posing, repository.roles.timestamp.keys));
+    const client = clientOf(repository);
+    await expect(client.refresh()).rejects.toMatchObject({ name: 'MalformedMetadata', subject: 'timestamp' });
+    expect([...client.kept.keys()]).toEqual(['root']);
   });
 
   it('may stand under ids that are not their hash', async () => {
