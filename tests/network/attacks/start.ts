@@ -1,11 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AttackMirror, mirrorHere, mirrorInProcess } from '../../support/attack-mirror.js';
 import { filesOf } from '../../support/attacked-follower.js';
 import { addLines } from '../../support/log-lines.js';
-import { type MirrorServer, startMirror } from '../../support/mirror-server.js';
 import { deskWith, type TestDesk, type Tree } from '../../support/test-desk.js';
 import { createTestFollower } from '../../support/test-follower.js';
 import { QUICK_FOLDER } from '../../support/test-node.js';
+import { isStrict } from '../../support/tools.js';
 import type { Trees } from './attack.js';
 
 const START = Date.UTC(2026, 10, 1) / 1_000;
@@ -24,7 +25,8 @@ export interface Plan {
 
 export interface Start {
   trees: Trees;
-  mirrors: readonly [evil: MirrorServer, honest: MirrorServer];
+  /** In strict runs each is a process of its own, as the follower is. */
+  mirrors: readonly [evil: AttackMirror, honest: AttackMirror];
   fresh: number;
   atMs: number;
   desk(): TestDesk;
@@ -45,14 +47,18 @@ export async function makeStart(plan: Plan): Promise<Start> {
     plan.more(desk);
     desk.publish();
   }
-  const mirrors = [await startMirror(desk.tree), await startMirror(desk.tree)] as const;
+  const startMirror = isStrict() ? mirrorInProcess : mirrorHere;
+  const mirrors = await Promise.all([startMirror(), startMirror()]);
+  const serve = (tree: Tree) => Promise.all(mirrors.map((mirror) => mirror.show(tree)));
   const first = join(folder, 'first');
   const older = desk.snapshot();
   if (known !== null) {
+    await serve(older);
     await passOf(desk, mirrors, first);
     desk.advance(3_600);
     known(desk);
     desk.publish();
+    await serve(desk.snapshot());
     await passOf(desk, mirrors, first);
   }
   const trees: Trees = {
@@ -68,7 +74,7 @@ export async function makeStart(plan: Plan): Promise<Start> {
     return own;
   };
   const untouched = home();
-  for (const mirror of mirrors) mirror.serve(trees.news);
+  await serve(trees.news);
   await passOf(desk, mirrors, untouched);
   return {
     trees,
@@ -86,7 +92,7 @@ export async function makeStart(plan: Plan): Promise<Start> {
   };
 }
 
-async function passOf(desk: TestDesk, mirrors: readonly MirrorServer[], home: string): Promise<void> {
+async function passOf(desk: TestDesk, mirrors: readonly AttackMirror[], home: string): Promise<void> {
   const follower = createTestFollower(desk, mirrors, { home });
   const { reason, missing } = await follower.pass();
   // So that no row has to render what all of them have in common.

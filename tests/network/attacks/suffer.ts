@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Replies } from '../../support/attack-mirror.js';
 import { articleOf, beliefsOf, filesOf, startFollower } from '../../support/attacked-follower.js';
-import type { MirrorServer, Reply } from '../../support/mirror-server.js';
+import type { Reply } from '../../support/mirror-server.js';
 import type { Tree } from '../../support/test-desk.js';
 import { type Attack, EVIL, type Lie, type Trees } from './attack.js';
 import { makeStart, type Plan, type Start } from './start.js';
@@ -23,13 +24,15 @@ export function attacks(rows: readonly Attack[], plan: Plan): void {
 async function suffer(attack: Attack, start: Start): Promise<void> {
   const [evil, honest] = start.mirrors;
   const desk = start.desk();
-  const lied = tell(attack.lie(desk, start.trees), evil, start.trees);
-  honest.serve(start.trees.news);
+  const told = tell(attack.lie(desk, start.trees), start.trees);
+  await evil.show(told.tree, told.replies);
+  await honest.show(start.trees.news);
   const follower = startFollower(desk, start.mirrors, { home: start.home() });
   const atMs = start.atMs + (attack.clockOffMs ?? 0);
   try {
     const summary = await follower.pass(atMs);
-    expect(lied(), 'a row that changes no byte').toBe(true);
+    const lies = (await evil.asked()).filter((path) => told.changed.includes(path));
+    expect(lies, 'a row that changes no byte').not.toEqual([]);
     const { peers, evidence, replica } = beliefsOf(follower);
     const evilPeer = peers.find(({ address }) => address === evil.url);
     const honestPeer = peers.find(({ address }) => address === honest.url);
@@ -66,27 +69,27 @@ async function suffer(attack: Attack, start: Start): Promise<void> {
     expect(Object.values(files).join('\n')).not.toContain(EVIL);
   } finally {
     await follower.close();
-    evil.twist(null);
   }
 }
 
 const STATE_OF = { liar: 'liar', desk: 'accuser', stale: 'stale', nobody: 'silent' } as const;
 
-/** Makes the mirror lie. Answers whether it did, asked after the pass. */
-function tell(lie: Lie, evil: MirrorServer, { known, news }: Trees): () => boolean {
+interface Told {
+  tree: Tree;
+  replies: Replies;
+  /** Where bytes are others than an honest mirror has. */
+  changed: readonly string[];
+}
+
+function tell(lie: Lie, { known, news }: Trees): Told {
   if (lie instanceof Map) {
-    evil.serve(lie);
-    return () => !isSame(lie, known) && !isSame(lie, news) && evil.asked.includes('head.json');
+    const changed = isSame(lie, known) || isSame(lie, news) ? [] : ['head.json'];
+    return { tree: lie, replies: new Map(), changed };
   }
-  let changed = 0;
-  evil.serve(news);
-  evil.twist((path, bytes) => {
-    if (bytes === null || !lie.files.test(path)) return null;
-    const reply = lie.twist(bytes, path);
-    if (isOther(reply, bytes)) changed += 1;
-    return reply;
-  });
-  return () => changed > 0;
+  const bent = [...news].filter(([path]) => lie.files.test(path));
+  const replies = new Map(bent.map(([path, bytes]) => [path, lie.twist(bytes, path)]));
+  const changed = bent.filter(([path, bytes]) => isOther(replies.get(path) ?? {}, bytes));
+  return { tree: news, replies, changed: changed.map(([path]) => path) };
 }
 
 const isOther = (reply: Reply, bytes: Buffer): boolean =>
