@@ -35,7 +35,7 @@ export function writeFeed(
     link: view.homeUrl,
     feed: view.selfUrl,
     language: view.language,
-    updated: new Date(view.updatedAt),
+    updated: new Date(view.updatedAt ?? view.knownAt),
     copyright: '',
     generator: 'Tamizdat',
   };
@@ -44,6 +44,7 @@ export function writeFeed(
   const root = format === 'rss2' ? /<rss [^>]*>\s*<channel>/ : /<feed [^>]*>/;
   return feed[format]()
     .replace(/\n\s+/g, '\n')
+    .replace(view.updatedAt === null ? /<lastBuildDate>.*\n/ : '', '')
     .replace(root, (opening) => opening.replace(/^<(\w+) [^>]*/, `<$1 ${rootAttributes}`) + head)
     .replace(/(?:<!\[CDATA\[)?\ue000(\d+)\ue001(?:\]\]>)?/g, (_, index: string) => held[Number(index)] ?? '');
 }

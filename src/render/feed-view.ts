@@ -13,8 +13,10 @@ export interface FeedView {
   homeUrl: HttpUrl;
   /** BCP 47. */
   language: string;
-  /** Time of the newest change, never of the rendering. */
-  updatedAt: number;
+  /** Time of the newest change, never of the rendering; null where nothing was published yet. */
+  updatedAt: number | null;
+  /** When what the feed is of was looked at by its mirror: the time of an empty Atom feed, which must name one. */
+  knownAt: number;
   entries: readonly FeedEntryView[];
   /** RFC 5005. `archive`: this document never changes again. */
   paging: {
@@ -62,6 +64,7 @@ export const PROOF_NAMESPACE = 'tag:tamizdat.invalid,2026:signed';
 
 export interface OpmlView {
   title: string;
-  updatedAt: number;
+  /** Null where nothing was published yet. */
+  updatedAt: number | null;
   feeds: readonly { title: string; language: string; feedUrl: HttpUrl; homeUrl: HttpUrl }[];
 }

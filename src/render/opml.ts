@@ -14,9 +14,11 @@ export function renderOpml(view: OpmlView): string {
     });
     return `<outline ${attributes.map(([name, value]) => `${name}="${escapeXml(value)}"`).join(' ')}/>\n`;
   });
+  const modified =
+    view.updatedAt === null ? '' : `<dateModified>${new Date(view.updatedAt).toUTCString()}</dateModified>`;
   return `<?xml version="1.0" encoding="utf-8"?>
 <opml version="2.0">
-<head><title>${escapeXml(view.title)}</title><dateModified>${new Date(view.updatedAt).toUTCString()}</dateModified></head>
+<head><title>${escapeXml(view.title)}</title>${modified}</head>
 <body>
 ${outlines.join('')}</body>
 </opml>

@@ -26,14 +26,14 @@ export function mayHandOver(response: ServerResponse): boolean {
 export function handOver(
   request: IncomingMessage,
   response: ServerResponse,
-  bytes: Buffer,
+  bytes: Buffer | string,
   close: boolean,
 ): void {
   const asked = request as unknown as InsideRequest;
   asked._dumped = true;
   asked._readableState.ended = true;
   asked._readableState.endEmitted = true;
-  response.socket?.write(bytes);
+  response.socket?.write(bytes, 'latin1');
   // Closes once the bytes have left, as after `Connection: close` of `writeHead`.
   (response as unknown as Inside)._last = close;
   response.emit('finish');

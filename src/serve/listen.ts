@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { UsageError } from '../domain/errors.js';
 import type { Door } from './door.js';
+import { LateHeaders } from './late-headers.js';
 import { endSilentConnections } from './silent-connections.js';
 import { readCertificate, reloadOnChange, TLS_OPTIONS, type TlsFiles } from './tls-files.js';
 
@@ -16,7 +17,7 @@ export interface Listening {
 
 export interface Listener {
   /** Asked first, where there is one: true where it has answered. */
-  readyAnswer?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  readyAnswer?: (incoming: LateHeaders, outgoing: ServerResponse) => boolean;
   /** Answers everything else, as Hono does. */
   fetch: Parameters<typeof getRequestListener>[0];
 }
@@ -53,13 +54,15 @@ export function listen(
     maxHeaderSize: MAX_HEAD_BYTES,
     // The app says itself what is wrong with a Host.
     requireHostHeader: false,
+    IncomingMessage: LateHeaders,
   };
   const passOn = getRequestListener(app.fetch);
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  const onRequest = (incoming: LateHeaders, outgoing: ServerResponse<LateHeaders>): void => {
+    incoming.taken = true;
     if (door?.answers(incoming, outgoing) || app.readyAnswer?.(incoming, outgoing)) return;
     void passOn(incoming, outgoing);
   };
-  const server: Server =
+  const server =
     tls === null
       ? createServer(limits, onRequest)
       : createTlsServer(

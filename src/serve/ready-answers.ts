@@ -33,12 +33,12 @@ export function createReadyAnswers({ edge }: ReadyAnswersConfig, deps: ReadyAnsw
   const close = edge === 'direct';
   const connection: Record<string, string> = close ? {} : { Connection: 'keep-alive' };
 
-  const wholeOf = (page: HotPage, variant: HotVariant): Buffer => {
+  const wholeOf = (page: HotPage, variant: HotVariant): Buffer | string => {
     variant.whole ??= createWire(page.status, { ...variant.headers, ...connection }, variant.body);
     return variant.whole();
   };
 
-  const notModifiedOf = (variant: HotVariant): Buffer => {
+  const notModifiedOf = (variant: HotVariant): Buffer | string => {
     variant.notModified ??= createWire(304, { ...variant.bare, ...connection }, null);
     return variant.notModified();
   };

@@ -12,7 +12,7 @@ export function createDirectories(config: SiteConfig, store: Store) {
   function opml(): Document {
     const text = renderOpml({
       title: config.name,
-      updatedAt: store.changes.lastAt() ?? 0,
+      updatedAt: store.changes.lastAt(),
       feeds: store.publishers.active().map((publisher) => {
         const home = scopePath({ kind: 'publisher', publisherId: publisher.id });
         return {

@@ -1,5 +1,6 @@
 import { toHttpUrl } from '../domain/http-url.js';
 import { MIRROR_MOVE, parseMirrorMove } from '../domain/mirror-move.js';
+import type { Publisher } from '../domain/publisher.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import type { FeedEntryView, FeedView } from '../render/feed-view.js';
 import { fill, MESSAGES, uiLanguage } from '../render/messages.js';
@@ -26,7 +27,12 @@ function updateOf({ kind, revisedAt, publishedAt }: ListedArticle): number {
 }
 
 /** Year in the `tag:` URIs (RFC 4151): the day the project's namespace began. */
-const TAG_AUTHORITY = 'tamizdat.invalid,2026';
+const TAG_YEAR = '2026';
+const TAG_AUTHORITY = `tamizdat.invalid,${TAG_YEAR}`;
+
+/** When somebody last looked at these publishers; the same on every node, as their cards are. */
+const lastLook = (publishers: readonly Publisher[]): number =>
+  Math.max(...[TAG_YEAR, ...publishers.flatMap(({ verifiedAt }) => verifiedAt ?? [])].map(Date.parse));
 
 /** `tag:` URI of an article: names no host, so it is the same on every node. */
 export const articleTag = (publisherId: string, stableId: string): string =>
@@ -35,14 +41,22 @@ export const articleTag = (publisherId: string, stableId: string): string =>
 /** Id of the one entry that tells of this mirror's new address. Told again it is the same entry, changed. */
 const MOVED_TAG = `tag:${TAG_AUTHORITY}:new-address`;
 
+interface FeedContext {
+  title: string;
+  language: string;
+  query: ListScopeQuery;
+  knownAt: number;
+}
+
 export type FeedViews = ReturnType<typeof createFeedViews>;
 
 /** What feeds and their histories say of a scope and of an article. */
 export function createFeedViews(config: SiteConfig, store: Store, splitter: TextSplitter) {
-  function contextOf(scope: Scope): { title: string; language: string; query: ListScopeQuery } | null {
+  function contextOf(scope: Scope): FeedContext | null {
     if (scope.kind === 'node' || scope.kind === 'language') {
       const language = scope.kind === 'language' ? scope.language : config.language;
-      return { title: config.name, language, query: scopeQuery(scope, 'UTC') };
+      const knownAt = lastLook(store.publishers.active());
+      return { title: config.name, language, query: scopeQuery(scope, 'UTC'), knownAt };
     }
     const publisher = store.publishers.get(scope.publisherId);
     if (publisher === null || !publisher.active) return null;
@@ -57,6 +71,7 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
       title: section === undefined ? name : `${name}: ${section}`,
       language: publisher.language,
       query,
+      knownAt: lastLook([publisher]),
     };
   }
 
@@ -154,7 +169,11 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
       selfUrl: absoluteUrl(folder + file),
       homeUrl: absoluteUrl(folder),
       language: context.language,
-      updatedAt: Math.max(0, ...entries.map((one) => Math.max(one.updatedAt, one.publishedAt))),
+      updatedAt:
+        entries.length === 0
+          ? null
+          : Math.max(...entries.map((one) => Math.max(one.updatedAt, one.publishedAt))),
+      knownAt: context.knownAt,
       entries,
       paging: { current: null, previousArchive: null, nextArchive: null, archive: false, ...paging },
     };

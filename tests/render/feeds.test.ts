@@ -140,6 +140,13 @@ describe('feeds', () => {
     expect(parseFeed(renderAtom(empty)).items).toEqual([]);
     expect(JSON.parse(renderJsonFeed(empty)).items).toEqual([]);
   });
+
+  it('claim no time of change before anything was published; Atom, which must name one, says since when it is known', () => {
+    const empty = feedView({ entries: [], updatedAt: null, knownAt: Date.UTC(2026, 10, 1) });
+    expect(renderRss(empty)).not.toContain('lastBuildDate');
+    expect(renderRss({ ...empty, updatedAt: NOW })).toContain('<lastBuildDate>');
+    expect(renderAtom(empty)).toContain('<updated>2026-11-01T00:00:00.000Z</updated>');
+  });
 });
 
 describe('RSS', () => {

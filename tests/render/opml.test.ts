@@ -21,4 +21,8 @@ describe('OPML', () => {
     expect(opml).toContain('text="The &quot;Courier&quot;"');
     expect(opml).toContain('xmlUrl="https://mirror.example/demo/rss.xml?a&amp;b"');
   });
+
+  it('claims no time of change before anything was published', () => {
+    expect(renderOpml({ title: 'Nothing yet', updatedAt: null, feeds: [] })).not.toContain('dateModified');
+  });
 });

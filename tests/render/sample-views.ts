@@ -211,6 +211,7 @@ export function feedView(over: Partial<FeedView> = {}): FeedView {
     homeUrl: url('https://mirror.example/demo/'),
     language: 'en',
     updatedAt: NOW,
+    knownAt: NOW,
     entries: [feedEntry()],
     paging: { current: null, previousArchive: null, nextArchive: null, archive: false },
     ...over,
