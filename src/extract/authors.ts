@@ -1,10 +1,11 @@
 import { type Element, isTag, type ParentNode } from 'domhandler';
 import type { Author } from '../domain/article.js';
 import type { PageView } from './page-view.js';
+import { remember } from './remember.js';
 import { contains, selectFirst } from './select.js';
+import { squash } from './squash.js';
 import { isObject, type JsonObject, metaValue, typesOf } from './structured-data.js';
-import { squash } from './title.js';
-import { foldSpace, plainTextOf, textContent } from './tree.js';
+import { foldSpace, isH1, plainTextOf, textContent } from './tree.js';
 
 const MAX_AUTHORS = 12;
 /** A longer byline names a crowd, or is none. */
@@ -117,25 +118,39 @@ const NAMED =
 const BYLINE =
   /(?:^|[\s_-])(?:byline|authors?|autor(?:en|in)?|auteurs?|journalist|writer|reporter|redakteur|skribent)(?:[\s_-]{1,2}(?:name|link|names|byline))?(?:$|\s)|authorname|author-name|byline-name|byline__author/i;
 
+const NAME_MARK = 1;
+const BYLINE_MARK = 2;
+const markOf = remember(
+  (names) => (NAMED.test(names) ? NAME_MARK : 0) | (BYLINE.test(names) ? BYLINE_MARK : 0),
+);
+
+const isByRole = ({ attribs }: Element): boolean => attribs.rel === 'author' || attribs.itemprop === 'author';
+const hasMark = ({ attribs }: Element, mark: number): boolean =>
+  attribs.class !== undefined && (markOf(attribs.class) & mark) !== 0;
+const isByName = (element: Element): boolean => hasMark(element, NAME_MARK);
+const isByClass = (element: Element): boolean => hasMark(element, BYLINE_MARK);
+const isMarked = (element: Element): boolean =>
+  isByRole(element) || hasMark(element, NAME_MARK | BYLINE_MARK);
+
 /** Names in elements marked as a byline, the innermost ones, near the headline first; else behind a "By". */
 function bylineNames(elements: readonly Element[]): string[] {
-  const from = elements.findIndex(({ name }) => name === 'h1');
-  const near = [...elements.slice(Math.max(0, from), from + 250), ...elements.slice(0, Math.max(0, from))];
-  const marked = (test: (element: Element) => boolean): string[] => {
-    const boxes = near.filter(test);
-    return boxes
-      .filter((box) => isBeside(boxes[0], box))
-      .map(textContent)
-      .filter((text) => text !== '' && text.length <= 80)
-      .slice(0, 4);
-  };
-  const byRole = marked(({ attribs }) => attribs.rel === 'author' || attribs.itemprop === 'author');
+  const from = Math.max(0, elements.findIndex(isH1));
+  const near = [...elements.slice(from, from + 250), ...elements.slice(0, from)].filter(isMarked);
+  const byRole = namesIn(near.filter(isByRole));
   if (byRole.length > 0) return byRole;
-  const byName = marked(({ attribs }) => attribs.class !== undefined && NAMED.test(attribs.class));
+  const byName = namesIn(near.filter(isByName));
   if (byName.length > 0) return byName;
-  const byClass = marked(({ attribs }) => attribs.class !== undefined && BYLINE.test(attribs.class));
+  const byClass = namesIn(near.filter(isByClass));
   if (byClass.length > 0) return byClass.slice(0, 1);
-  return introducedNames(elements.slice(Math.max(0, from), from + BEHIND_HEADLINE));
+  return introducedNames(elements.slice(from, from + BEHIND_HEADLINE));
+}
+
+function namesIn(boxes: readonly Element[]): string[] {
+  return boxes
+    .filter((box) => isBeside(boxes[0], box))
+    .map(textContent)
+    .filter((text) => text !== '' && text.length <= 80)
+    .slice(0, 4);
 }
 
 /** Whether two elements are of one byline: other articles' names stand further off. */

@@ -5,8 +5,8 @@ import { boilerplateBlocks } from './boilerplate.js';
 import type { PageView } from './page-view.js';
 import { type Block, FLAG, type Segments } from './segment.js';
 import { contains, selectAll } from './select.js';
+import { squash } from './squash.js';
 import { styleOf } from './style.js';
-import { squash } from './title.js';
 
 /** From here on a block belongs to the article. */
 const LIKELY = 0.5;
@@ -50,12 +50,9 @@ export function chooseBlocks(
   );
   const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
     if (isKept) return true;
-    if (
-      named.has(index) ||
-      (title !== '' && block.text.length < 3 * title.length + 20 && squash(block.text) === title)
-    )
+    if (named.has(index) || p < HARDLY || p < (roots === null || isEmbedded(block) ? LIKELY : HARDLY))
       return false;
-    return p >= (roots === null || isEmbedded(block) ? LIKELY : HARDLY);
+    return title === '' || block.text.length >= 3 * title.length + 20 || squash(block.text) !== title;
   });
   const dropped = boilerplateBlocks(
     roots === null ? candidates.map(({ block }) => block.text) : [],

@@ -12,12 +12,12 @@ const MAX_PART_CHARS = 6_000;
 /** The likelihoods again, raised where a block is a part of a whole that is in: a heading over text, a cell, a list item. */
 export function withCoherentParts(blocks: readonly Block[], likely: readonly number[]): number[] {
   const raised = [...likely];
-  blocks.forEach(({ scope }, index) => {
+  for (const [index, { scope }] of blocks.entries()) {
     const p = likely[index] ?? 0;
-    if (p >= 0.5 || p < HEADING_LEAST || !/^h[2-6]$/.test(scope.tag)) return;
+    if (p >= 0.5 || p < HEADING_LEAST || !/^h[2-6]$/.test(scope.tag)) continue;
     if ((likely[index - 1] ?? 0) >= TEXT_LIKELY && (likely[index + 1] ?? 0) >= TEXT_LIKELY)
       raised[index] = RAISED;
-  });
+  }
   for (const [part, indexes] of partsOf(blocks)) {
     const chars = (index: number): number => blocks[index]?.text.length ?? 0;
     const total = indexes.reduce((sum, index) => sum + chars(index), 0);
@@ -42,15 +42,16 @@ function standsInText(part: Scope, blocks: readonly Block[], likely: readonly nu
 /** The blocks of each table and each list, by the outermost such element. */
 function partsOf(blocks: readonly Block[]): Map<Scope, number[]> {
   const parts = new Map<Scope, number[]>();
-  blocks.forEach(({ scope }, index) => {
-    if ((scope.flags & (FLAG.table | FLAG.list)) === 0) return;
-    let part: Scope | null = null;
-    for (let box: Scope | null = scope; box !== null; box = box.parent)
-      if (/^(?:table|ul|ol|dl)$/.test(box.tag)) part = box;
-    if (part === null) return;
+  for (const [index, { scope }] of blocks.entries()) {
+    if (!isInPart(scope)) continue;
+    let part = scope;
+    while (part.parent !== null && isInPart(part.parent)) part = part.parent;
     const indexes = parts.get(part);
     if (indexes === undefined) parts.set(part, [index]);
     else indexes.push(index);
-  });
+  }
   return parts;
 }
+
+/** Of the element itself and of all round it. */
+const isInPart = ({ flags }: Scope): boolean => (flags & (FLAG.table | FLAG.list)) !== 0;

@@ -1,3 +1,5 @@
+import { remember } from './remember.js';
+
 /** Words that designers put into class names, ids and roles, by what they tell of an element. Order is part of the weights. */
 const HINT_WORDS = {
   body: 'articlebody storybody postbody entrycontent postcontent articlecontent storycontent bodytext bodycopy maincontent contentbody richtext prose wysiwyg bodycontent textbody articletext',
@@ -37,29 +39,21 @@ HINT_NAMES.forEach((name, index) => {
     GROUPS_OF_WORD.set(word, (GROUPS_OF_WORD.get(word) ?? 0) | (1 << index));
 });
 
-/** Class names repeat all over a page and over a publisher's pages. */
-const CACHE_SIZE = 20_000;
-const cache = new Map<string, number>();
-
 const groupsOf = (word: string): number =>
   GROUPS_OF_WORD.get(word) ??
   (/[s\d]$/.test(word) ? (GROUPS_OF_WORD.get(word.replace(/s$|\d+$/, '')) ?? 0) : 0);
 
 /** The groups whose words stand in a class list or id, as bits in the order of `HINT_NAMES`. Pairs of words count joined too. */
-export function hintsOf(names: string): number {
-  const known = cache.get(names);
-  if (known !== undefined) return known;
+export const hintsOf = remember((names) => {
   const words = names
     .slice(0, 400)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z\d]+/);
   let bits = 0;
-  words.forEach((word, index) => {
+  for (const [index, word] of words.entries()) {
     bits |= groupsOf(word);
     bits |= GROUPS_OF_WORD.get(word + (words[index + 1] ?? '')) ?? 0;
-  });
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(names, bits);
+  }
   return bits;
-}
+});

@@ -1,6 +1,6 @@
 import { type CharacterCounts, countCharacters } from './count-characters.js';
 import type { Block } from './segment.js';
-import { squash } from './title.js';
+import { squash } from './squash.js';
 
 /** What a block is by itself: counted once, asked for by every feature. */
 export interface Measure {

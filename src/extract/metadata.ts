@@ -146,20 +146,21 @@ function tagsOf({ data, elements, rules }: PageView): string[] {
     const links = descendants(element).filter(({ name }) => name === 'a');
     return links.length === 0 ? [textContent(element)] : links.map(textContent);
   });
-  const candidates = [
-    shown,
-    data.meta.get('article:tag') ?? [],
-    stringsOf(data.articles[0], 'keywords'),
-    shownTags(elements),
-    [metaValue(data, 'news_keywords', 'keywords', 'parsely-tags') ?? ''],
-  ].map((values) =>
-    values
+  const candidates: (() => readonly string[])[] = [
+    () => shown,
+    () => data.meta.get('article:tag') ?? [],
+    () => stringsOf(data.articles[0], 'keywords'),
+    () => shownTags(elements),
+    () => [metaValue(data, 'news_keywords', 'keywords', 'parsely-tags') ?? ''],
+  ];
+  for (const candidate of candidates) {
+    const tags = candidate()
       .flatMap((value) => value.split(/[,;]/))
       .map(tidyTag)
-      .filter((tag) => tag !== ''),
-  );
-  const tags = candidates.find((values) => values.length > 0) ?? [];
-  return [...new Set(tags)].filter((tag) => tag.length <= 80).slice(0, MAX_TAGS);
+      .filter((tag) => tag !== '');
+    if (tags.length > 0) return [...new Set(tags)].filter((tag) => tag.length <= 80).slice(0, MAX_TAGS);
+  }
+  return [];
 }
 
 const TAG_BOX = /(?:^|[\s_-])(?:tags|tag-?list|topics)(?:$|\s)/i;

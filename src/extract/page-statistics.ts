@@ -2,8 +2,8 @@ import { HintReader } from './hint-reader.js';
 import { type Measure, runningGap, Sums } from './measures.js';
 import { PHRASE_NAMES, phraseBits } from './phrases.js';
 import type { Block, Scope, Segments } from './segment.js';
+import { squash } from './squash.js';
 import { type StyleTotal, styleTotals } from './style.js';
-import { squash } from './title.js';
 
 /** What is known about the article from outside its text. */
 export interface Evidence {

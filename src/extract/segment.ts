@@ -140,8 +140,8 @@ export function segment(root: ParentNode): Segments {
     } else if (step === 'leave-link') links--;
     else if (step === 'leave-bold') bolds--;
     else if (isText(step)) {
-      pieces += step.data;
       const chars = step.data.trim().length;
+      pieces += chars === 0 ? ' ' : step.data;
       if (chars === 0) continue;
       leaves.push(step);
       breaks = 0;

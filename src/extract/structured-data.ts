@@ -113,20 +113,23 @@ function parseLoosely(script: string): unknown {
   const text = script
     .replace(/^\s*(?:<!--|\/\/<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\/\/\]\]>|\]\]>)\s*$/g, '')
     .trim();
-  for (const candidate of [
-    text,
-    text.replace(/\p{Cc}+/gu, ' '),
-    text
-      .replace(/\p{Cc}+/gu, ' ')
-      .replace(/,\s*([}\]])/g, '$1')
-      .replace(/;\s*$/, ''),
-  ]) {
-    try {
-      return JSON.parse(candidate);
-    } catch {}
-  }
-  return null;
+  return parseStrictly(text) ?? parseStrictly(withoutControls(text)) ?? parseStrictly(withoutTrailers(text));
 }
+
+function parseStrictly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const withoutControls = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+const withoutTrailers = (text: string): string =>
+  withoutControls(text)
+    .replace(/,\s*([}\]])/g, '$1')
+    .replace(/;\s*$/, '');
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

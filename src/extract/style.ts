@@ -1,4 +1,5 @@
 import type { Measure } from './measures.js';
+import { remember } from './remember.js';
 import type { Block, Scope } from './segment.js';
 
 /** Blocks that look alike: same element, same class, same parent's class. Class names that count or vary are left out. */
@@ -7,14 +8,19 @@ export function styleOf(scope: Scope): string {
   return scope.style;
 }
 
-function steady({ element }: Scope): string {
+const steady = ({ element }: Scope): string => {
   const names = element?.attribs.class;
-  if (names === undefined || !/\d/.test(names)) return names ?? '';
-  return names
-    .replace(/\S*\d\S*/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
+  return names === undefined ? '' : steadyNames(names);
+};
+
+const steadyNames = remember((names) =>
+  /\d/.test(names)
+    ? names
+        .replace(/\S*\d\S*/g, '')
+        .replace(/\s+/g, ' ')
+        .trim()
+    : names,
+);
 
 export interface StyleTotal {
   /** Characters of prose, of anything, and of links. */

@@ -1,6 +1,7 @@
 import { type ChildNode, type Element, isTag } from 'domhandler';
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
+import { squash } from './squash.js';
 import { metaValue, typesOf } from './structured-data.js';
 import { isH1, plainTextOf, textContent } from './tree.js';
 
@@ -117,27 +118,6 @@ function agree(heading: string, title: string): boolean {
   if (left.length < 8 || right.length < 8) return left === right;
   if (left.length < 0.4 * right.length) return false;
   return right.includes(left) || (left.includes(right) && right.length > 0.6 * left.length);
-}
-
-/** Letters and digits only, in lower case. */
-export function squash(text: string): string {
-  return squashAscii(text) ?? text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-}
-
-let letters = Buffer.alloc(4_096);
-
-/** The same by hand, since every block of every page is asked for; null for a text that is not ASCII. */
-function squashAscii(text: string): string | null {
-  if (letters.length < text.length) letters = Buffer.alloc(2 * text.length);
-  let end = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 127) return null;
-    const isCapital = code >= 65 && code <= 90;
-    if (isCapital || (code >= 97 && code <= 122) || (code >= 48 && code <= 57))
-      letters[end++] = isCapital ? code + 32 : code;
-  }
-  return letters.toString('latin1', 0, end);
 }
 
 /** The title without ` | Site name` at its end. */
