@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
+import { demoHome } from '../config/demo-home.js';
 import type { DemoNewsroom } from '../demo/demo-newsroom.js';
 import { systemClock } from '../domain/clock.js';
 import type { Publisher } from '../domain/publisher.js';
@@ -50,11 +50,11 @@ async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): P
 
 async function serveDemo(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config: given } = settingsOf(self, deps);
-  // The demo's articles never mix with a real mirror's.
-  const home = join(given.home, 'demo');
+  const home = demoHome(given.home);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const { createDemoNewsroom } = await import('../demo/demo-newsroom.js');
-  const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: join(home, 'newsroom.json') });
+  const { diaryFile } = await import('../demo/diary.js');
+  const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: diaryFile(home) });
   const { origin } = await newsroom.start();
   const config: Config = {
     ...given,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
+import { demoHome, hasDemoAlone } from '../config/demo-home.js';
 import { loadSettings, type Setting } from '../config/load.js';
 import { BUILTIN_PUBLISHERS_DIR, choosePublishers, loadPublishers } from '../config/load-publishers.js';
 import type { Publisher } from '../domain/publisher.js';
@@ -24,6 +25,12 @@ export function settingsOf(
     });
   const settings = load();
   return undoCutOffRestore(settings.config.home) ? load() : settings;
+}
+
+/** As `settingsOf`, for who only looks: where nothing but the demo has run, the demo is meant. @throws UsageError */
+export function settingsToLook(command: Command, deps: CliDeps): Config {
+  const { config } = settingsOf(command, deps);
+  return hasDemoAlone(config.home) ? { ...config, home: demoHome(config.home) } : config;
 }
 
 /** Ours and the operator's publishers, by id. @throws UsageError */

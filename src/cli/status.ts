@@ -8,7 +8,7 @@ import { agoText, countText } from '../keeper/units.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { printable } from './printable.js';
-import { settingsOf } from './settings.js';
+import { settingsToLook } from './settings.js';
 import { createStyle } from './style.js';
 import { renderTable } from './table.js';
 
@@ -16,7 +16,7 @@ import { renderTable } from './table.js';
 const MOST_WAITING = 5;
 
 async function status(options: { json?: true }, self: Command, deps: CliDeps): Promise<void> {
-  const { config } = settingsOf(self, deps);
+  const config = settingsToLook(self, deps);
   const { openKeeperView } = await import('../node.js');
   const view = openKeeperView(config, systemClock);
   try {

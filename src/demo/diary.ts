@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const Diary = z.strictObject({
@@ -8,6 +9,9 @@ const Diary = z.strictObject({
   steps: z.array(z.int()),
 });
 export type Diary = z.infer<typeof Diary>;
+
+/** Where the newsroom of a demo keeps it. */
+export const diaryFile = (home: string): string => join(home, 'newsroom.json');
 
 /** What the newsroom did up to now, or null where there is no diary or it cannot be read: the newsroom then opens anew. */
 export function readDiary(file: string): Diary | null {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,14 @@ describe('status', () => {
     expect(stdout).toMatch(/stand-in +3 .*3 new/);
     expect(stdout).toMatch(/fresh .*\/feed\.xml/);
     expect(stdout).toMatch(/Disk +database .* free/);
+  });
+
+  it('of a home in which the demo alone has run is the demo’s; other commands say where that is', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tamizdat-status-'));
+    symlinkSync(node.home, join(home, 'demo'));
+    expect((await cli(['status', '--home', home])).stdout).toMatch(/stand-in +3 /);
+    expect((await cli(['peers', '--home', home])).stderr).toContain(`--home ${home}/demo`);
+    rmSync(home, { recursive: true });
   });
 
   it('prints the same as JSON', async () => {

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { createDemoNewsroom } from '../../src/demo/demo-newsroom.js';
+import { diaryFile } from '../../src/demo/diary.js';
+import { systemClock } from '../../src/domain/clock.js';
 import { checkAddress } from '../../src/keeper/doctor/edge.js';
 import type { Finding } from '../../src/keeper/doctor/finding.js';
 import {
@@ -17,6 +20,8 @@ import {
 } from '../../src/keeper/doctor/machine.js';
 import { checkRoute } from '../../src/keeper/doctor/sources.js';
 import { listen } from '../../src/serve/listen.js';
+import { openStore } from '../../src/store/store.js';
+import { indexText } from '../../src/store/tokenizer.js';
 import { cli } from '../support/cli.js';
 import { send } from '../support/hostile-server.js';
 import { testConfig } from '../support/test-node.js';
@@ -218,6 +223,19 @@ describe('doctor', () => {
     const { code, ok, of } = await run(-20 * 60_000);
     expect(of('clock')).toMatchObject({ level: 'fail', found: expect.stringContaining('20 min ahead') });
     expect({ code, ok }).toEqual({ code: 1, ok: false });
+  });
+
+  it('of a home in which the demo alone has run asks the demo’s newsroom, and nobody else', async () => {
+    const demo = join(home, 'demo');
+    mkdirSync(demo);
+    openStore(join(demo, 'tamizdat.sqlite'), { tokenizer: { indexText } }).close();
+    const newsroom = createDemoNewsroom({ clock: systemClock, everyMs: 0, diaryFile: diaryFile(demo) });
+    const { origin } = await newsroom.start();
+    const { code, stdout } = await cli(['doctor', '--home', home], { env: { TAMIZDAT_FETCH_POLITENESS: '0s' } });
+    await newsroom.stop();
+    expect(code).toBe(0);
+    expect(stdout.match(/^ok +source .*$/gm)).toHaveLength(8);
+    expect(stdout).toContain(`ok    source       ${origin}/en/rss/all answers`);
   });
 
   it('asks nobody with --offline', async () => {

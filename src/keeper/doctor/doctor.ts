@@ -84,7 +84,7 @@ function network(
   const urls = config.site.urls.map((url) => new URL(url));
   return [
     ...(route === null ? [] : [async () => [await checkRoute(route)]]),
-    () => checkSources(publishers, { fetcher, clock }),
+    () => checkSources(publishers, fetcher),
     ...(running === null
       ? []
       : [() => checkAddress(ownAddress(config, running.readers), config, clock.now())]),
