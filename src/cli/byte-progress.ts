@@ -8,11 +8,11 @@ export function createByteProgress(out: Output, label: string) {
   let shown = -1;
   return {
     update: (done: number, total: number): void => {
-      bar ??= createProgress(out, label, 100);
+      bar ??= createProgress(out, label, 100, (percent) => `${percent} %`);
       const share = total === 0 ? 100 : Math.floor((done / total) * 100);
       if (share === shown) return;
       shown = share;
-      bar.update(share, `% of ${inBytes(total)}`);
+      bar.update(share, `of ${inBytes(total)}`);
     },
     finish: (): void => bar?.finish(),
   };

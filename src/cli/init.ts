@@ -6,7 +6,7 @@ import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
 import { createConversation, type Question, yesOrNo } from './ask.js';
 import type { CliDeps } from './cli-deps.js';
-import { addExamples } from './examples.js';
+import { addExamples, aligned } from './examples.js';
 import {
   askAll,
   DEFAULT_ANSWERS,
@@ -132,9 +132,11 @@ function nextSteps(
       : '',
     ...left.map((path) => `${path} is yours: put \`publish: teaser\` into it.\n`),
     '\nNext:\n',
-    followed.length > 0 ? '' : `  tamizdat publishers check${flags}   whether its sources answer\n`,
-    `  tamizdat serve${flags}   start it\n`,
-    `  tamizdat doctor${flags}   what is still to be done\n`,
+    aligned([
+      ...(followed.length > 0 ? [] : [[`publishers check${flags}`, 'whether its sources answer'] as const]),
+      [`serve${flags}`, 'start it'],
+      [`doctor${flags}`, 'what is still to be done'],
+    ]),
     url?.startsWith('https:')
       ? '\nThe node listens on 127.0.0.1:8080 and wants a web server with a certificate in front: docs/edge has the files.\n'
       : '',

@@ -8,7 +8,7 @@ import { addExamples } from './examples.js';
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('join')
-    .description('Take news from other nodes instead of publishers, and believe none of them.')
+    .description('Take news from other nodes instead of publishers, every byte checked against a signature.')
     .argument('<trust>', 'the line that a node shows on /verify/ and /mirrors/: tz1:HASH@ADDRESS,ADDRESS')
     .option('--leave', 'stop following it; what it brought stays')
     .option('--json', 'print JSON')

@@ -59,6 +59,11 @@ export function createProgram(deps: CliDeps): Command {
     ['config check', 'whether the configuration is right'],
   ]);
 
+  program.addHelpText(
+    'after',
+    '\nIn a clone `tamizdat` is `node dist/main.js`, until `npm link` makes it a command.',
+  );
+
   const group = (name: string, description: string, example: readonly [string, string]) =>
     addExamples(program.command(name).description(description).helpCommand(false), [example]);
 

@@ -10,13 +10,15 @@ export interface Progress {
 
 const BAR_WIDTH = 24;
 
-function onTerminal(out: Output, label: string, total: number): Progress {
+type Counted = (done: number) => string;
+
+function onTerminal(out: Output, label: string, total: number, counted: Counted): Progress {
   return {
     update(done, note = '') {
       const share = total === 0 ? 1 : Math.min(1, done / total);
       const full = Math.round(share * BAR_WIDTH);
       const bar = '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
-      const line = `${label} ${bar} ${done}/${total} ${printable(note)}`;
+      const line = `${label} ${bar} ${counted(done)} ${printable(note)}`;
       out.write(`\r\u001b[2K${cutTo(line, Math.max(20, out.columns - 1))}`);
     },
     finish: () => out.write('\r\u001b[2K'),
@@ -24,19 +26,23 @@ function onTerminal(out: Output, label: string, total: number): Progress {
 }
 
 /** A line for each tenth of the way, so that a log of a long run stays short. */
-function inLines(out: Output, label: string, total: number): Progress {
+function inLines(out: Output, label: string, total: number, counted: Counted): Progress {
   let told = 0;
   return {
     update(done, note = '') {
       const tenth = total === 0 ? 10 : Math.floor((done / total) * 10);
       if (tenth <= told) return;
       told = tenth;
-      out.write(`${label} ${done}/${total} ${printable(note)}`.trimEnd().concat('\n'));
+      out.write(`${label} ${counted(done)} ${printable(note)}`.trimEnd().concat('\n'));
     },
     finish: () => undefined,
   };
 }
 
-/** A bar on a terminal, plain lines elsewhere. */
-export const createProgress = (out: Output, label: string, total: number): Progress =>
-  out.isTTY ? onTerminal(out, label, total) : inLines(out, label, total);
+/** A bar on a terminal, plain lines elsewhere. `counted`: how far it is, in words. */
+export const createProgress = (
+  out: Output,
+  label: string,
+  total: number,
+  counted: Counted = (done) => `${done}/${total}`,
+): Progress => (out.isTTY ? onTerminal : inLines)(out, label, total, counted);

@@ -18,7 +18,7 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('prune')
-    .description('Let fall out what is past the limits of `retention`, as every pass does.')
+    .description('Drop the articles that are past the limits of `retention` now, as every pass does.')
     .option('--dry-run', 'only tell what would go')
     .option('--json', 'print JSON')
     .action(async (options: { dryRun?: true; json?: true }, self: Command) => {

@@ -5,7 +5,7 @@ import { addExamples } from './examples.js';
 import { publishersOf, settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
-const HEADINGS = ['ID', 'MIRRORED', 'LANGUAGE', 'SOURCES', 'PUBLISH', 'RIGHTS', 'VERIFIED', 'NAME'];
+const HEADINGS = ['ID', 'MIRRORED', 'LANG', 'PUBLISH', 'RIGHTS', 'VERIFIED', 'NAME'];
 
 const nameOf = ({ names, language, id }: Publisher) => names[language] ?? names.en ?? id;
 
@@ -43,9 +43,8 @@ export function register(parent: Command, deps: CliDeps): void {
         one.id,
         isMirrored(one) ? 'yes' : '-',
         one.language,
-        String(one.sources.length),
         one.publish,
-        one.rights.basis,
+        one.rights.basis === 'none-recorded' ? 'none' : one.rights.basis,
         one.verifiedAt ?? 'never',
         nameOf(one),
       ]);

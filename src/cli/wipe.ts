@@ -50,7 +50,10 @@ async function ask({ home, backup }: Config, name: string, deps: CliDeps): Promi
     `This erases everything in ${home}: articles, pictures, decisions, keys, configuration, backups.${elsewhere}
 There is no way back. To go on, type the folder's name, ${name}: `,
   );
-  return firstLine(deps.stdin);
+  const typed = await firstLine(deps.stdin);
+  // Where nobody typed it, nothing ended the line.
+  if (!deps.stdin.isTTY) deps.stderr.write('\n');
+  return typed;
 }
 
 async function firstLine(stdin: CliDeps['stdin']): Promise<string> {

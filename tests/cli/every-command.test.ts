@@ -50,7 +50,8 @@ describe('every command', () => {
     const lines = examples.trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(0);
     expect(lines[0]).toMatch(new RegExp(`^  tamizdat ${name}( |$)`));
-    for (const line of lines) expect(line).toMatch(/^ {2}tamizdat \S/);
+    // What an example does may stand below it, further in.
+    for (const line of lines) expect(line).toMatch(/^ {2}(tamizdat| {4}) ?\S/);
   });
 
   it.each(named.filter(([name]) => !WITHOUT_JSON.includes(name)))(

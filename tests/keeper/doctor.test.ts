@@ -231,7 +231,9 @@ describe('doctor', () => {
     openStore(join(demo, 'tamizdat.sqlite'), { tokenizer: { indexText } }).close();
     const newsroom = createDemoNewsroom({ clock: systemClock, everyMs: 0, diaryFile: diaryFile(demo) });
     const { origin } = await newsroom.start();
-    const { code, stdout } = await cli(['doctor', '--home', home], { env: { TAMIZDAT_FETCH_POLITENESS: '0s' } });
+    const { code, stdout } = await cli(['doctor', '--home', home], {
+      env: { TAMIZDAT_FETCH_POLITENESS: '0s' },
+    });
     await newsroom.stop();
     expect(code).toBe(0);
     expect(stdout.match(/^ok +source .*$/gm)).toHaveLength(8);
