@@ -47,7 +47,7 @@ export function exportTree(
   const lowest = pages.length === 0 ? 0 : (pages[0] ?? 0) * TILE_WIDTH;
 
   for (let version = 1; version <= head.root.version; version += 1) copy(`tuf/${version}.root.json`);
-  copyMetadata(head, put, copy);
+  copyMetadata(head, folder, put);
   for (let level = 1; tileWidth(level, 0, size) > 0; level += 1)
     for (let tile = 0; tileWidth(level, tile, size) > 0; tile += 1)
       copy(tilePath(level, tile, tileWidth(level, tile, size)));
@@ -83,18 +83,25 @@ function entriesOf(page: number, size: number, folder: TreeFiles): LogEntry[] | 
   );
 }
 
+/** Every targets role that the snapshot names, and what each of them signs. */
 function copyMetadata(
   head: NonNullable<ReturnType<typeof parseHead>>,
+  folder: TreeFiles,
   put: (path: string, bytes: Uint8Array | null) => void,
-  copy: (path: string) => void,
 ): void {
   const snapshotBytes = Buffer.from(head.snapshot, 'utf8');
   const snapshot = parseMetadata('snapshot', snapshotBytes).signed;
   put(`tuf/${snapshot.version}.snapshot.json`, snapshotBytes);
-  for (const [file, { version }] of Object.entries(snapshot.meta)) copy(`tuf/${version}.${file}`);
-  const edition = parseMetadata('targets', Buffer.from(head.edition, 'utf8'), 'edition').signed;
-  for (const [name, { hashes }] of Object.entries(edition.targets))
-    copy(hashedPath(name, hashes.sha256 ?? ''));
+  for (const [file, { version }] of Object.entries(snapshot.meta)) {
+    const path = `tuf/${version}.${file}`;
+    const bytes = folder.read(path);
+    if (bytes === null) continue;
+    put(path, bytes);
+    for (const [name, { hashes }] of Object.entries(parseMetadata('targets', bytes, file).signed.targets)) {
+      const target = hashedPath(name, hashes.sha256 ?? '');
+      put(target, folder.read(target));
+    }
+  }
 }
 
 function copyPage(page: number, size: number, folder: TreeFiles, copy: (path: string) => void): void {
