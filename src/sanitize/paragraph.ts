@@ -1,3 +1,5 @@
+import { openDirectionsClosed } from './close-directions.js';
+
 /** An inline element that is open around a run of text. Compared by identity, so that split paragraphs reopen it. */
 export interface Wrapper {
   tag: string;
@@ -20,8 +22,8 @@ export function escapeAttribute(text: string): string {
 
 const FOLDED_SPACE = /[ \t\n\f\r\u2028\u2029]+/g;
 
-/** Nothing a reader could see: spaces of any kind, zero-width marks. */
-const INVISIBLE = /^[\s\u00ad\u180e\u200b-\u200f\u2060\ufeff]*$/;
+/** Nothing a reader could see: spaces of any kind, zero-width marks, marks of direction. */
+const INVISIBLE = /^[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/;
 
 /** White space folded as a browser would show it, none at either end of a line. */
 function fold(runs: readonly Run[]): Run[] {
@@ -63,7 +65,8 @@ function trimEnd(runs: Run[]): void {
 function write(runs: readonly Run[]): string {
   let html = '';
   let open: readonly Wrapper[] = [];
-  for (const run of [...runs, { kind: 'text', text: '', wrappers: [] } as Run]) {
+  const closing = openDirectionsClosed(runs.map(({ text }) => text).join(''));
+  for (const run of [...runs, { kind: 'text', text: closing, wrappers: [] } as Run]) {
     let shared = 0;
     while (shared < open.length && open[shared] === run.wrappers[shared]) shared++;
     for (const wrapper of open.slice(shared).reverse()) html += `</${wrapper.tag}>`;

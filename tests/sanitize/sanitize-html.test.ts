@@ -106,6 +106,30 @@ describe('sanitizeHtml', () => {
       expect(clean(html)).toBe(html);
   });
 
+  it('keeps the marks of Unicode that set a direction, and closes in its paragraph what one leaves open', () => {
+    for (const text of [
+      '\u05d0\u200f!',
+      'a\u200e:',
+      '\u2067\u0633\u2069 x',
+      '\u2066a\u2069',
+      '\u2068b\u2069',
+      '\u202bc\u202c',
+    ])
+      expect(clean(`<p>${text}</p>`)).toBe(`<p>${text}</p>`);
+    for (const [open, closed] of [
+      ['\u202eabc', '\u202eabc\u202c'],
+      ['\u202a\u202b<b>\u202da</b>', '\u202a\u202b<b>\u202da</b>\u202c\u202c\u202c'],
+      ['\u2067a\u202eb', '\u2067a\u202eb\u202c\u2069'],
+      ['\u2067a\u202eb\u2069', '\u2067a\u202eb\u2069'],
+      ['\u202c\u2069a\u202e\u2069b', '\u202c\u2069a\u202e\u2069b\u202c'],
+    ]) {
+      const safe = clean(`<p>${open}</p><p>next</p>`);
+      expect(safe).toBe(`<p>${closed}</p><p>next</p>`);
+      expect(clean(safe)).toBe(safe);
+    }
+    expect(clean('<p>\u202e</p><p>next</p>')).toBe('<p>next</p>');
+  });
+
   it('hands the direction of a box on to the paragraphs in it', () => {
     expect(clean('<div dir="rtl">یک<p>دو</p></div>')).toBe('<p dir="rtl">یک</p><p dir="rtl">دو</p>');
   });
