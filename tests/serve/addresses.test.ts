@@ -60,6 +60,8 @@ describe('addresses', () => {
       ['/stand-in', '/stand-in/'],
       ['/en', '/en/'],
       ['/about', '/about/'],
+      ['/abuse', '/legal/'],
+      ['/ru/abuse/', '/ru/legal/'],
       [home.slice(0, -1), home],
       [`/stand-in${site.pathOf(story(2))}`, home],
       [`/stand-in${site.pathOf(story(2))}?utm_source=x`, home],

@@ -32,7 +32,8 @@ export function niceTop(value: number): number {
 
 /** Bars by day, kinds upon each other, as SVG that the server draws; the numbers follow as a table. */
 export function Chart({ id, title, summary, kinds, bars, text }: ChartView) {
-  const top = niceTop(Math.max(...bars.map(({ values }) => total(values))));
+  const most = Math.max(...bars.map(({ values }) => total(values)));
+  const top = niceTop(most);
   const step = WIDTH / bars.length;
   const first = bars[0]?.day ?? '';
   const last = bars.at(-1)?.day ?? '';
@@ -50,7 +51,7 @@ export function Chart({ id, title, summary, kinds, bars, text }: ChartView) {
           </ul>
         )}
       </figcaption>
-      <p class="scale">{text(top)}</p>
+      <p class="scale">{most === 0 ? 'Nothing yet' : text(top)}</p>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
