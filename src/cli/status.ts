@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { demoHome } from '../config/demo-home.js';
 import { systemClock } from '../domain/clock.js';
 import { factLines, nextTryText, passText } from '../keeper/phrases.js';
 import { hostPort, reachableHost, runningNode } from '../keeper/probe.js';
@@ -29,6 +30,9 @@ async function status(options: { json?: true }, self: Command, deps: CliDeps): P
     const page =
       running && `http://${hostPort({ ...running.keeper, host: reachableHost(running.keeper.host) })}/`;
     deps.stdout.write(statusText(report, page, deps));
+    const demo = demoHome(config.home);
+    if (running === null && (await runningNode(demo)) !== null)
+      deps.stdout.write(`\nThe demo runs beside it: tamizdat status --home ${demo}\n`);
   } finally {
     view.close();
   }

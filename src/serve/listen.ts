@@ -99,7 +99,8 @@ export function listen(
 function explain(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
   if (error.code === 'EADDRINUSE') {
     return new UsageError('port-taken', `something else already listens on ${host}:${port}`, {
-      hint: `Stop it, or choose another address with --listen ${host}:${port + 1}.`,
+      // The next port is most likely the keeper's.
+      hint: `Stop it, or choose another address with --listen ${host}:${port + 10}.`,
       cause: error,
     });
   }

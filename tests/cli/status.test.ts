@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,15 +69,18 @@ describe('status', () => {
     expect(report.disk.databaseBytes).toBeGreaterThan(10_000);
   });
 
-  it('finds the node that runs on this home, and not another one on the same port', async () => {
+  it('finds the node that runs on this home, tells of a demo beside it, and takes no other on the same port for it', async () => {
     const server = createServer((_request, response) => response.end('ok\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     expect((await json()).running).toBe(false);
-    const withdraw = announceRunning(node.home, {
-      keeper: { host: '127.0.0.1', port },
-      readers: { host: '127.0.0.1', port },
-    });
+    const address = { host: '127.0.0.1', port };
+    const demo = join(node.home, 'demo');
+    mkdirSync(demo);
+    const withdrawDemo = announceRunning(demo, { keeper: address, readers: address });
+    expect((await status()).stdout).toContain(`The demo runs beside it: tamizdat status --home ${demo}`);
+    withdrawDemo();
+    const withdraw = announceRunning(node.home, { keeper: address, readers: address });
     expect((await json()).running).toBe(true);
     expect((await status()).stdout).toContain(`http://127.0.0.1:${port}/`);
     withdraw();
