@@ -1,4 +1,4 @@
-import { beginningOf } from './word-beginning.js';
+import { type Beginnings, beginningsOf, startsIn, WITHOUT_SPACES } from './word-beginning.js';
 import { formsOf, stem } from './word-stem.js';
 
 /** Longer queries are cut: a search costs time for each term, and nobody types 200 characters on a phone. */
@@ -50,20 +50,18 @@ export interface Highlighter {
 export function createHighlighter(query: string): Highlighter {
   const wanted = termsOf(query).flat();
   const words = wanted.flatMap((piece) => (piece.kind === 'word' ? [piece.text] : []));
-  const stems = new Set(words.flatMap(formsOf));
-  const beginnings = new Set(words.map(beginningOf));
+  const stems = new Set(words.flatMap(formsOf).filter((form) => form !== ''));
+  const beginnings = shortestOf(stems) < SHORTEST_LEFT ? null : beginningsOf(words);
   const runs = wanted.flatMap((piece) => (piece.kind === 'run' ? [keysOf(piece)] : []));
 
-  /** Tells most words of a text apart from the wanted ones without stemming them. */
-  function mayBeWanted(word: string): boolean {
-    const beginning = beginningOf(word);
-    return beginnings.has(beginning) || beginnings.has(null) || (beginning === null && words.length > 0);
-  }
+  /** Only words that may be wanted, where that can be told without stemming them. */
+  const candidatesIn = (text: string): Iterable<Piece> =>
+    beginnings === null || runs.length > 0 ? piecesOf(text) : wordsFrom(text, beginnings);
 
   function* hitsIn(text: string, language: string): Generator<Span> {
-    for (const piece of piecesOf(text)) {
+    for (const piece of candidatesIn(text)) {
       if (piece.kind === 'run') yield* hitsInRun(piece, runs);
-      else if (mayBeWanted(piece.text) && stems.has(stem(piece.text, language))) yield piece;
+      else if (words.length > 0 && stems.has(stem(piece.text, language))) yield piece;
     }
   }
 
@@ -86,6 +84,10 @@ export function createHighlighter(query: string): Highlighter {
   };
 }
 
+/** Of a word that leaves less, nothing is said about how others with its stem begin. */
+const SHORTEST_LEFT = 3;
+const shortestOf = (stems: Iterable<string>): number => Math.min(...[...stems].map(({ length }) => length));
+
 /** A stretch of a text; `start` counts its UTF-16 units. */
 interface Span {
   text: string;
@@ -106,22 +108,39 @@ interface Character extends Span {
 const WORD =
   /(?<![\p{L}\p{N}])\p{Nd}{1,3}(?:[,\u00a0\u202f]\p{Nd}{3})+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+(?:['\u2019\u02bc\u200c-\u200d\u00ad]+[\p{L}\p{N}\p{M}]+)*/gu;
 
-/** Chinese, Japanese, Korean (whose particles cling to the word), Thai, Lao, Khmer, Burmese, Tibetan; digits are left to words. */
-const RUN =
-  /(?:(?!\p{Nd})[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]\p{M}*)+/gu;
+/** The same word, where it is known to begin. */
+const WORD_HERE = new RegExp(WORD, 'uy');
+
+/** Digits are left to words. */
+const RUN = new RegExp(`(?:(?!\\p{Nd})[${WITHOUT_SPACES}]\\p{M}*)+`, 'gu');
 
 /** From Thai on. What is below is written with spaces, and most of what is looked through is below. */
 const MAY_HOLD_RUN = /[\u0e00-\u{10ffff}]/u;
 
 function* piecesOf(text: string): Generator<Piece> {
   for (const { 0: stretch, index } of text.matchAll(WORD)) {
-    if (MAY_HOLD_RUN.test(stretch)) yield* piecesOfMixed(stretch, index);
-    else yield { kind: 'word', text: stretch, start: index };
+    yield* piecesOfStretch(stretch, index);
+  }
+}
+
+/** The words that begin as `beginnings` says. */
+function* wordsFrom(text: string, beginnings: Beginnings): Generator<Piece> {
+  for (const start of startsIn(text, beginnings)) {
+    WORD_HERE.lastIndex = start;
+    const stretch = WORD_HERE.exec(text)?.[0] ?? '';
+    for (const piece of piecesOfStretch(stretch, start)) {
+      if (piece.kind === 'word') yield piece;
+      break;
+    }
   }
 }
 
 /** Runs, and the words between them. `start` is where the stretch stands. */
-function* piecesOfMixed(stretch: string, start: number): Generator<Piece> {
+function* piecesOfStretch(stretch: string, start: number): Generator<Piece> {
+  if (!MAY_HOLD_RUN.test(stretch)) {
+    if (stretch !== '') yield { kind: 'word', text: stretch, start };
+    return;
+  }
   let end = 0;
   for (const { 0: run, index } of stretch.matchAll(RUN)) {
     if (index > end) yield { kind: 'word', text: stretch.slice(end, index), start: start + end };
@@ -130,6 +149,9 @@ function* piecesOfMixed(stretch: string, start: number): Generator<Piece> {
   }
   if (end < stretch.length) yield { kind: 'word', text: stretch.slice(end), start: start + end };
 }
+
+/** What may be written otherwise: all but the letters of Chinese and Japanese that have one form. */
+const UNUSUAL = /[^\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]/;
 
 /** Of a run, in their order. */
 const charactersOf = ({ text, start }: Span): Character[] =>
@@ -152,7 +174,8 @@ const tokensOfRun = (keys: readonly string[]): string[] => [...pairsOf(keys), ..
 
 /** The parts of a run that spell one of `wanted`, the longest first where several begin at one place. */
 function* hitsInRun(run: Span, wanted: readonly (readonly string[])[]): Generator<Span> {
-  // Most runs hold none of them, and are not taken apart to be sure.
+  // Most runs hold none of them, and are not taken apart to be sure; most of these hold no form of a letter but the usual one.
+  if (!UNUSUAL.test(run.text) && !wanted.some(([first = '']) => run.text.includes(first))) return;
   const uniform = uniformCharacters(run.text);
   if (!wanted.some((word) => uniform.includes(word.join('')))) return;
   const characters = charactersOf(run);
