@@ -1,4 +1,5 @@
 import { withCoherentParts } from './coherent-parts.js';
+import { withCoherentStyles } from './coherent-styles.js';
 import { CONTEXT_NAMES, PageContext } from './context-features.js';
 import { FEATURE_NAMES, featuresOf, NOTHING } from './features.js';
 import { withoutKnownFurniture } from './known-furniture.js';
@@ -65,5 +66,6 @@ export function judgeBlocks(segments: Segments, evidence: Evidence, { first, sec
   const again = [...likely];
   for (const [index, row] of secondRows(segments, seen, likely, isOpen).entries())
     if (row !== NOTHING) again[index] = probability(second, row);
-  return withCoherentParts(segments.blocks, withoutKnownFurniture(segments.blocks, again));
+  const { blocks } = segments;
+  return withCoherentParts(blocks, withCoherentStyles(blocks, withoutKnownFurniture(blocks, again)));
 }
