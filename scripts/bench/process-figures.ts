@@ -65,6 +65,8 @@ export function residentBytes(pid: number, when: 'now' | 'peak' | 'own'): number
   }
 }
 
-/** Milliseconds that the main thread of a process was on a processor: proc(5), `schedstat`, in nanoseconds there. */
-export const mainThreadMs = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+/** Milliseconds that the main thread of a process was on a processor, and that it waited for one: proc(5), `schedstat`. */
+export function mainThread(pid: number): { ranMs: number; delayedMs: number } {
+  const [ran, delayed] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ');
+  return { ranMs: Number(ran) / 1e6, delayedMs: Number(delayed) / 1e6 };
+}

@@ -1,13 +1,13 @@
-import { request } from 'undici';
 import type { Article } from '../../src/domain/article.js';
 import { openTree } from '../../src/node.js';
 import { createInvalidator } from '../../src/site/invalidate.js';
+import { openReader, timedEnv, timesOf, told } from './answering.js';
 import { BENCH_PUBLISHER, type BenchHome } from './bench-home.js';
 import { fillStore } from './fill.js';
 import { keptHome } from './kept-home.js';
 import { median, spread } from './load.js';
-import { mainThreadMs, residentBytes } from './process-figures.js';
-import { type Serving, serve } from './serving.js';
+import { residentBytes } from './process-figures.js';
+import { serve } from './serving.js';
 
 const ARTICLES = 200_000;
 const STARTS = 5;
@@ -40,7 +40,7 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
   const starts: number[] = [];
   const startsCpu: number[] = [];
   for (let round = 0; round < STARTS; round += 1) {
-    const node = await serve(home, front, { TAMIZDAT_HTTP_EDGE: 'proxied' });
+    const node = await serve(home, front, { TAMIZDAT_HTTP_EDGE: 'proxied', ...timedEnv(home) });
     starts.push(node.startedInMs);
     startsCpu.push(node.startedCpuMs);
     if (round === STARTS - 1) {
@@ -52,10 +52,11 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
       const step = Math.max(1, Math.floor((articles - 1) / PAGES_READ));
       const apart = (count: number, from: number) =>
         Array.from({ length: count }, (_, index) => article(index * step + from));
-      await timesOf(node, apart(WARM_UP, 1));
-      const cold = await timesOf(node, apart(PAGES_READ, 0));
+      await timesOf(home, node, apart(WARM_UP, 1));
+      const cold = await timesOf(home, node, apart(PAGES_READ, 0));
       console.log(`an article that nobody asked for before, ${PAGES_READ} of them: ${told(cold)}`);
       const fronts = await timesOf(
+        home,
         node,
         Array.from({ length: PAGES_READ }, () => front),
       );
@@ -65,12 +66,12 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
         index % 4 === 0 ? front : article(index * 7_919),
       );
       await Promise.all(
-        Array.from({ length: LOAD_CONNECTIONS }, (_, lane) =>
-          timesOf(
-            node,
-            paths.filter((_path, index) => index % LOAD_CONNECTIONS === lane),
-          ),
-        ),
+        Array.from({ length: LOAD_CONNECTIONS }, async (_, lane) => {
+          const reader = await openReader(node.origin);
+          for (let index = lane; index < paths.length; index += LOAD_CONNECTIONS)
+            await reader.read(paths[index] ?? front);
+          reader.close();
+        }),
       );
       console.log(
         `memory after ${LOAD_REQUESTS} pages over ${LOAD_CONNECTIONS} connections: ${memoryOf(node.pid)}; ` +
@@ -80,30 +81,6 @@ async function reading(home: BenchHome, articles: number): Promise<void> {
     await node.stop();
   }
 }
-
-interface Times {
-  /** From asking to the last byte, in milliseconds. */
-  waited: number[];
-  /** Of it the serving process was on a processor; the rest is the reader's own work, and whatever else the machine does. */
-  served: number[];
-}
-
-/** One request after another on one connection. */
-async function timesOf({ origin, pid }: Serving, paths: readonly string[]): Promise<Times> {
-  const times: Times = { waited: [], served: [] };
-  for (const path of paths) {
-    const startedAt = performance.now();
-    const servedBefore = mainThreadMs(pid);
-    const answer = await request(origin + path, { headers: { 'accept-encoding': 'br' } });
-    await answer.body.arrayBuffer();
-    times.waited.push(performance.now() - startedAt);
-    times.served.push(mainThreadMs(pid) - servedBefore);
-    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
-  }
-  return times;
-}
-
-const told = ({ waited, served }: Times): string => `${spread(waited)}; of the processor: ${spread(served)}`;
 
 /** What the sync process does with a new article, in this process: stored, then everything that shows it rendered and compressed. */
 function adding(home: BenchHome): void {
