@@ -4,9 +4,9 @@ const NONE: IncomingHttpHeaders = Object.freeze({});
 
 /**
  * A request whose headers are sorted into an object only when somebody wants them. node:http itself asks each request for one,
- * `Expect`, before anybody hears of it, and Node sorts them all for that: a twelfth of what a 304 costs, measured in November 2026.
- * Until the request is `taken` over from node:http, the headers of one that expects nothing are empty, so a server of these must
- * leave Host to its app (`requireHostHeader: false`).
+ * `Expect`, before anybody hears of it, and Node sorts them all for that: with a browser's twelve headers, 4.3 microseconds for what
+ * takes 6.3 otherwise, measured in November 2026 without a network. Until the request is `taken` over from node:http, the headers of
+ * one that expects nothing are empty, so a server of these must leave Host to its app (`requireHostHeader: false`).
  */
 export class LateHeaders extends IncomingMessage {
   taken = false;
