@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { VERSION } from '../config/fetch-settings.js';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
+import { countedText } from '../keeper/units.js';
 import { DATABASE } from '../safety/home-files.js';
 import { writeBackup } from '../safety/write-backup.js';
 import { createByteProgress } from './byte-progress.js';
@@ -41,7 +42,7 @@ export function register(program: Command, deps: CliDeps): void {
           deps.stdout.write(`${JSON.stringify({ file: written.file, bytes, ...manifest })}\n`);
         else {
           deps.stdout.write(
-            `${written.file}: ${inBytes(bytes)}, ${manifest.articles} articles, ${manifest.files.length} files\n`,
+            `${written.file}: ${inBytes(bytes)}, ${countedText(manifest.articles, 'article')}, ${countedText(manifest.files.length, 'file')}\n`,
           );
           if (!manifest.keys)
             deps.stdout.write('Keys and secrets.yaml are not in it; --with-keys puts them in.\n');

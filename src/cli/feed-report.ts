@@ -1,6 +1,7 @@
 import { TamizdatError } from '../domain/errors.js';
 import type { FeedEntry, ParsedFeed } from '../domain/feed.js';
 import { withinTime } from '../extract/within-time.js';
+import { countedText } from '../keeper/units.js';
 import { toInspectFeed } from '../parse/inspect-feed.js';
 import { parseFeed } from '../parse/parse-feed.js';
 import { type BatchFailure, type BatchLine, failureOf, readLineInput } from './batch.js';
@@ -38,7 +39,7 @@ export function feedText(input: Input, { stdout, env }: CliDeps): string {
   const problems = feed.problems.map((problem) => `Odd: ${printable(problem)}\n`).join('');
   return (
     `${printable(feed.title ?? '(no title)')}\n${feed.format}, ${printable(feed.language ?? 'no language')}, ` +
-    `${feed.link ?? 'no link'}, ${feed.entries.length} entries\n${problems}\n` +
+    `${feed.link ?? 'no link'}, ${countedText(feed.entries.length, 'entry', 'entries')}\n${problems}\n` +
     renderTable(['PUBLISHED', 'TEXT', 'WORDS', 'TITLE'], rows, stdout, env)
   );
 }

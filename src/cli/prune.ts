@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
+import { countedText } from '../keeper/units.js';
 import type { Falling } from '../sync/retention.js';
 import { inBytes } from './byte-words.js';
 import type { CliDeps } from './cli-deps.js';
@@ -91,5 +92,5 @@ function asText(planned: readonly Falling[], deps: CliDeps, verb: string): strin
     dayOf(group[0]?.publishedAt ?? 0),
     dayOf(group.at(-1)?.publishedAt ?? 0),
   ]);
-  return `${planned.length.toLocaleString('en')} articles ${verb}:\n\n${renderTable(HEADINGS, rows, deps.stdout, deps.env)}`;
+  return `${countedText(planned.length, 'article')} ${verb}:\n\n${renderTable(HEADINGS, rows, deps.stdout, deps.env)}`;
 }

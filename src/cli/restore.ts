@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
+import { countedText } from '../keeper/units.js';
 import { checkBackup, restoreBackup } from '../safety/restore-backup.js';
 import { createByteProgress } from './byte-progress.js';
 import type { CliDeps } from './cli-deps.js';
@@ -36,7 +37,7 @@ export function register(program: Command, deps: CliDeps): void {
             return;
           }
           deps.stdout.write(
-            `${options.check ? 'It is whole' : 'Restored'}: ${manifest.articles} articles as of ${manifest.created}, ${
+            `${options.check ? 'It is whole' : 'Restored'}: ${countedText(manifest.articles, 'article')} as of ${manifest.created}, ${
               manifest.keys ? 'with' : 'without'
             } keys.\n`,
           );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { TamizdatError } from '../domain/errors.js';
+import { countedText } from '../keeper/units.js';
 import type { BrokenPointer, TreeReport } from './check-tree.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
@@ -36,12 +37,15 @@ async function check(options: { json?: true; strict?: true }, self: Command, dep
     const hint = 'Some documents are still to be rendered: run `tamizdat sync --once` first.';
     throw new TamizdatError(
       'site-broken',
-      `${broken.length} links or requests of the tree are wrong`,
+      `${countedText(broken.length, 'link or request', 'links or requests')} of the tree ${broken.length === 1 ? 'is' : 'are'} wrong`,
       report.pending > 0 ? { hint } : {},
     );
   }
   if (options.strict && over.length > 0)
-    throw new TamizdatError('site-over', `${over.length} documents are over ${bytes(limit)} B`);
+    throw new TamizdatError(
+      'site-over',
+      `${countedText(over.length, 'document is', 'documents are')} over ${bytes(limit)} B`,
+    );
 }
 
 function asJson({ sizes, documents, pending, over, broken }: TreeReport, bodyBytes: number): string {
@@ -64,7 +68,7 @@ function asText(
       path,
     ]);
   return [
-    `${bytes(documents)} documents, ${bytes(brBytes)} B in brotli. The largest:\n\n`,
+    `${countedText(documents, 'document')}, ${bytes(brBytes)} B in brotli. The largest:\n\n`,
     renderTable(['GZIP', 'BROTLI', 'LINE', 'PATH'], rows, deps.stdout, deps.env),
     `\nOver ${bytes(limit)} B: ${bytes(over.length)}. Wrong links and requests: ${bytes(broken.length)}.\n`,
     ...over.slice(0, LISTED).map(({ path, gzipBytes }) => `  ${path}: ${bytes(gzipBytes)} B in gzip\n`),

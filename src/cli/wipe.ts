@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
+import { countedText } from '../keeper/units.js';
 import { DATABASE } from '../safety/home-files.js';
 import { removeEmptyHome, type WipeSummary, wipeHome } from '../safety/wipe-home.js';
 import type { CliDeps } from './cli-deps.js';
@@ -71,6 +72,6 @@ const asJson = (home: string, summary: WipeSummary, folderGone: boolean): string
 
 function asText(home: string, { removed, overwritten, left }: WipeSummary, folderGone: boolean): string {
   const others = left.length === 0 ? '' : `Left, since it is not this program's: ${left.join(', ')}\n`;
-  return `Erased ${removed.length} things in ${home}${folderGone ? ', and the folder' : ''}. Written over first: ${overwritten.length} files of keys and secrets.
+  return `Erased ${countedText(removed.length, 'thing')} in ${home}${folderGone ? ', and the folder' : ''}. Written over first: ${countedText(overwritten.length, 'file')} of keys and secrets.
 ${others}\n${NOT_PROMISED}`;
 }

@@ -1,5 +1,5 @@
 import type { PublisherStatus, SourceStatus, StatusReport } from './status.js';
-import { agoText, countText, sizeText, spanText, timeText } from './units.js';
+import { agoText, countedText, countText, sizeText, spanText, timeText } from './units.js';
 
 /** A first pass over a large archive may take so long; one that began earlier and has no end was cut off. */
 const LONGEST_PASS_MS = 3 * 3_600_000;
@@ -36,7 +36,7 @@ export function factLines(report: StatusReport): [string, string][] {
     ['Articles', `${countText(articles.live)}${removed}${waiting}`],
     [
       'Disk',
-      `database ${sizeText(disk.databaseBytes)}; in it ${countText(disk.pictures)} pictures, ${sizeText(disk.picturesBytes)} of ${sizeText(disk.picturesMaxBytes)}; ${sizeText(disk.freeBytes)} free`,
+      `database ${sizeText(disk.databaseBytes)}; in it ${countedText(disk.pictures, 'picture')}, ${sizeText(disk.picturesBytes)} of ${sizeText(disk.picturesMaxBytes)}; ${sizeText(disk.freeBytes)} free`,
     ],
     ['Traffic', trafficText(traffic)],
     [

@@ -30,3 +30,7 @@ export const timeText = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 
 export const countText = (count: number): string => count.toLocaleString('en');
+
+/** `1 article`, `2,000 articles`. `many`: where it is not the noun with an s. */
+export const countedText = (count: number, noun: string, many = `${noun}s`): string =>
+  `${countText(count)} ${count === 1 ? noun : many}`;

@@ -117,7 +117,7 @@ describe('site check', () => {
     expect(warned.stdout).toMatch(/ free +\/salt-road\/full\/heavy\/\n/);
     expect(await check(heavy, '--strict')).toMatchObject({
       code: 1,
-      stderr: '1 documents are over 8,192 B\n',
+      stderr: '1 document is over 8,192 B\n',
     });
     rmSync(heavy, { recursive: true, force: true });
   });
