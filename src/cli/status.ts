@@ -62,7 +62,9 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
     headings: readonly string[],
     rows: readonly (readonly string[])[],
     notes: readonly (string | null)[] = [],
-  ): string => `\n${renderTable(headings, rows, deps.stdout, deps.env, notes)}`;
+  ): string =>
+    // A node that follows others has no sources, one that has just begun no publishers.
+    rows.length === 0 ? '' : `\n${renderTable(headings, rows, deps.stdout, deps.env, notes)}`;
   const sources = publishers.flatMap((publisher) => publisher.sources);
   const facts = factLines(report);
   const width = Math.max(...facts.map(([label]) => label.length));
