@@ -49,3 +49,10 @@ export function phraseBits(text: string): number {
 
 /** Whether a block begins as pointers to other texts do. */
 export const pointsElsewhere = (text: string): boolean => PHRASES.related.test(startOf(text));
+
+/** Whether a text asks readers for something, names rights or points to other texts, wherever in it. */
+export function speaksAsFurniture(text: string): boolean {
+  const lower = text.toLowerCase();
+  const { appeal, legal, related, social, advert } = PHRASES;
+  return [appeal, legal, related, social, advert].some((pattern) => pattern.test(lower));
+}
