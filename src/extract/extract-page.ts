@@ -8,6 +8,7 @@ import { assemble } from './assemble.js';
 import { chooseBlocks, leavesOf } from './choose-blocks.js';
 import { isCaptionBox } from './figures.js';
 import { type FurnitureIndex, furnitureKey } from './furniture-index.js';
+import { withoutGalleryAppeal } from './gallery-appeal.js';
 import { GALLERY_PICTURES, galleryBox } from './gallery-box.js';
 import { judgeBlocks, type Weights } from './judge-blocks.js';
 import { findLead } from './lead-picture.js';
@@ -89,9 +90,10 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     if (updates !== null) return page(updates, 'blocks');
   }
   if (metadata.kind === 'gallery' && roots === null) {
-    const box = galleryBox(remaining, blocks);
+    const own = withoutGalleryAppeal(remaining, blocks);
+    const box = galleryBox(remaining, own);
     if (box !== null)
-      return page(assemble({ kept: leavesOf(blocks), roots: [box], url: context.url, leadSrc }), 'blocks');
+      return page(assemble({ kept: leavesOf(own), roots: [box], url: context.url, leadSrc }), 'blocks');
   }
   // What is left of a short article is short, and the fallback would bring its publisher's appeals back.
   if (roots === null && chars < SHORT_CHARS && !hadAppeals) {

@@ -13,7 +13,7 @@ const MOST = 0.8;
  * smallest element with most of the page's figures and with the text that was chosen; null where there are not six.
  */
 export function galleryBox(elements: readonly Element[], chosen: readonly Block[]): Element | null {
-  const figures = elements.filter(isFigure);
+  const figures = elements.filter(isGalleryFigure);
   if (figures.length < GALLERY_PICTURES) return null;
   const held = new Map<Element, number>();
   for (const figure of figures)
@@ -26,7 +26,8 @@ export function galleryBox(elements: readonly Element[], chosen: readonly Block[
 
 const isBox = (node: ParentNode | null): node is Element => node !== null && isTag(node);
 
-const isFigure = (element: Element): boolean => element.name === 'figure' && !isFurnitureScope(element, []);
+export const isGalleryFigure = (element: Element): boolean =>
+  element.name === 'figure' && !isFurnitureScope(element, []);
 
 const holdsAll = (box: Element, chosen: readonly Block[]): boolean =>
   chosen.every(({ leaves }) => leaves.every((leaf) => contains(box, leaf)));

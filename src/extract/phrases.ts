@@ -50,6 +50,9 @@ export function phraseBits(text: string): number {
 /** Whether a block begins as pointers to other texts do. */
 export const pointsElsewhere = (text: string): boolean => PHRASES.related.test(startOf(text));
 
+/** Whether a text asks for a subscription, a gift or a login, wherever in it. */
+export const appeals = (text: string): boolean => PHRASES.appeal.test(text.toLowerCase());
+
 /** Whether a text asks readers for something, names rights or points to other texts, wherever in it. */
 export function speaksAsFurniture(text: string): boolean {
   const lower = text.toLowerCase();

@@ -4,10 +4,11 @@ import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
 import { createStandIn, FIRST_AT, HOUR_MS, type Story, story } from './stand-in.js';
 
+/** In words that do not tell it from a text. */
 const APPEAL = [
-  'Dear readers, our newsroom was declared undesirable, and it needs your help more than ever before.',
-  'Support independent journalism with a monthly donation, however small it may be, it keeps reporters at work.',
-  'Remind me later. We will ask you again next month, and thank you for reading this paper today.',
+  'This newsroom was struck off the list last spring, and it goes on with the help of those who read it.',
+  'A coin each month, however small it may be, keeps one reporter at work on the telephone for an hour.',
+  'Remind me later. The question will come again next month, with thanks for all the reading of today.',
 ];
 const SIGHTS = ['crane', 'lighthouse', 'ferry', 'customs house', 'dry dock', 'fish market', 'breakwater'];
 const PLACES = ['Northern harbor', 'Salt island', 'Old river'];
