@@ -10,6 +10,7 @@ import { stringify } from 'yaml';
 import { createDemoNewsroom } from '../../src/demo/demo-newsroom.js';
 import { diaryFile } from '../../src/demo/diary.js';
 import { systemClock } from '../../src/domain/clock.js';
+import type { Fetcher } from '../../src/domain/fetcher.js';
 import { checkAddress } from '../../src/keeper/doctor/edge.js';
 import type { Finding } from '../../src/keeper/doctor/finding.js';
 import {
@@ -18,7 +19,7 @@ import {
   checkDatabase,
   checkPermissions,
 } from '../../src/keeper/doctor/machine.js';
-import { checkRoute } from '../../src/keeper/doctor/sources.js';
+import { checkRoute, checkSources } from '../../src/keeper/doctor/sources.js';
 import { listen } from '../../src/serve/listen.js';
 import { openStore } from '../../src/store/store.js';
 import { indexText } from '../../src/store/tokenizer.js';
@@ -238,6 +239,25 @@ describe('doctor', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^ok +source .*$/gm)).toHaveLength(8);
     expect(stdout).toContain(`ok    source       ${origin}/en/rss/all answers`);
+  });
+
+  it('asks a host that cannot be reached once, whatever number of sources it has', async () => {
+    const standIn = await createStandIn([story(1)]);
+    site = standIn;
+    const { sources, ...rest } = standIn.publisher();
+    const publisher = { ...rest, sources: [1, 2, 3].flatMap(() => sources) };
+    const asked: string[] = [];
+    const detail = 'the quay has no address';
+    const fetcher: Fetcher = {
+      fetch: async ({ url }) => {
+        asked.push(url);
+        return { kind: 'failed', reason: 'dns', detail, retryable: true };
+      },
+      close: async () => {},
+    };
+    const found = await checkSources([publisher], fetcher);
+    expect(asked).toHaveLength(1);
+    expect(found.filter((one) => one.found.includes(detail))).toHaveLength(3);
   });
 
   it('asks nobody with --offline', async () => {

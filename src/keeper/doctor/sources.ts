@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { FetchOutcome } from '../../domain/fetch-outcome.js';
+import type { FailReason, FetchOutcome } from '../../domain/fetch-outcome.js';
 import type { Fetcher } from '../../domain/fetcher.js';
 import type { Publisher, PublisherSource } from '../../domain/publisher.js';
 import { sizeText, spanText } from '../units.js';
@@ -17,12 +17,26 @@ interface Answered {
   skewMs: number | null;
 }
 
-/** Asks every source once, as a sync would, and compares the clocks of those that answered with ours. */
+/** What keeps every address of a host away, not the one that was asked for. */
+const OF_HOST: ReadonlySet<FailReason> = new Set(['dns', 'connect', 'timeout']);
+
+/**
+ * Asks every source once, as a sync would, and compares the clocks of those that answered with ours. Of a host that cannot be
+ * reached one address is asked: each takes its whole time-out.
+ */
 export async function checkSources(publishers: readonly Publisher[], fetcher: Fetcher): Promise<Finding[]> {
   const answers = await Promise.all(
     publishers.map(async (publisher) => {
       const found: Answered[] = [];
-      for (const source of publisher.sources) found.push(await ask(publisher, source, fetcher));
+      const away = new Map<string, FetchOutcome>();
+      for (const source of publisher.sources) {
+        const { url, kind } = source;
+        const { host } = new URL(url);
+        const outcome =
+          away.get(host) ?? (await fetcher.fetch({ url, expect: EXPECTED[kind], hosts: publisher.hosts }));
+        if (outcome.kind === 'failed' && OF_HOST.has(outcome.reason)) away.set(host, outcome);
+        found.push(answered(publisher, source, outcome));
+      }
       return found;
     }),
   );
@@ -30,12 +44,7 @@ export async function checkSources(publishers: readonly Publisher[], fetcher: Fe
   return [...all.map(({ finding }) => finding), clockFinding(all)];
 }
 
-async function ask(
-  publisher: Publisher,
-  { url, kind, role }: PublisherSource,
-  fetcher: Fetcher,
-): Promise<Answered> {
-  const outcome = await fetcher.fetch({ url, expect: EXPECTED[kind], hosts: publisher.hosts });
+function answered(publisher: Publisher, { url, role }: PublisherSource, outcome: FetchOutcome): Answered {
   const check = 'source';
   if (outcome.kind === 'fetched') {
     return {
