@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { BENCH_PUBLISHER } from './bench-home.js';
 import { keptHome } from './kept-home.js';
 import { spread } from './load.js';
+import { cpuSeconds, mainThreadMs, residentBytes } from './process-figures.js';
 import { fillSearch, searchQuestions } from './search-corpus.js';
 import { serve } from './serving.js';
 
@@ -10,7 +11,7 @@ const ARTICLES = 100_000;
 const QUESTIONS = 500;
 /** Asked before: the first ones meet code that is still being compiled, and are told apart. */
 const FIRST_QUESTIONS = 1_000;
-/** Between two questions of one reader. The node itself rests after each as long as it took. */
+/** Between two questions of one reader. */
 const THINKING_MS = 40;
 const ROUNDS = 5;
 const ROUND_MS = 4_000;
@@ -35,6 +36,7 @@ export async function run(args: string[]): Promise<void> {
     const search = (query: string) => answered(`${node.origin}/search/`, query);
     const first: number[] = [];
     for (const { query } of all.slice(0, FIRST_QUESTIONS)) first.push(await search(query));
+    const [cpuBefore, mainBefore] = [cpuSeconds(node.pid), mainThreadMs(node.pid)];
     const times = new Map<string, number[]>();
     for (const { kind, query } of questions) {
       const tookMs = await search(query);
@@ -45,6 +47,13 @@ export async function run(args: string[]): Promise<void> {
     console.log(`${QUESTIONS} more in ${articles} articles, from asking to the last byte:`);
     for (const [kind, took] of times) console.log(`  ${kind.padEnd(16)} ${spread(took)}`);
     console.log(`  ${'all'.padEnd(16)} ${spread([...times.values()].flat())}`);
+
+    const each = (ms: number) => (ms / QUESTIONS).toFixed(1);
+    const usedMs = (cpuSeconds(node.pid) - cpuBefore) * 1_000;
+    const residentMb = ((residentBytes(node.pid, 'now') ?? 0) / 1e6).toFixed(0);
+    console.log(
+      `processor time of each: ${each(usedMs)} ms, ${each(mainThreadMs(node.pid) - mainBefore)} ms of it on the thread that serves; memory ${residentMb} MB`,
+    );
 
     const waits = { alone: [] as number[], beside: [] as number[] };
     let asked = 0;

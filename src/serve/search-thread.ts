@@ -45,7 +45,9 @@ export function createSearchThread(
 
   function startThread(): Worker {
     const started = start();
-    started.on('message', (html: string) => finish({ kind: 'page', html }));
+    started.on('message', (html: string) => {
+      if (thread === started) finish({ kind: 'page', html });
+    });
     started.on('error', onBroken);
     started.on('exit', () => {
       if (thread !== started) return;
@@ -83,6 +85,8 @@ export function createSearchThread(
   function giveUp(): void {
     onBroken(new TamizdatError('search-too-long', `a question took more than ${longestMs} ms`));
     void thread?.terminate();
+    thread = null;
+    finish({ kind: 'broken' });
   }
 
   /** Lets go of the thread, which ends by itself after what it has in hand. */
