@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { BENCH_PUBLISHER } from './bench-home.js';
 import { keptHome } from './kept-home.js';
 import { spread } from './load.js';
-import { cpuSeconds, mainThreadMs, residentBytes } from './process-figures.js';
+import { cpuSeconds, mainThread, residentBytes } from './process-figures.js';
 import { fillSearch, searchQuestions } from './search-corpus.js';
 import { serve } from './serving.js';
 
@@ -36,7 +36,7 @@ export async function run(args: string[]): Promise<void> {
     const search = (query: string) => answered(`${node.origin}/search/`, query);
     const first: number[] = [];
     for (const { query } of all.slice(0, FIRST_QUESTIONS)) first.push(await search(query));
-    const [cpuBefore, mainBefore] = [cpuSeconds(node.pid), mainThreadMs(node.pid)];
+    const [cpuBefore, mainBefore] = [cpuSeconds(node.pid), mainThread(node.pid).ranMs];
     const times = new Map<string, number[]>();
     for (const { kind, query } of questions) {
       const tookMs = await search(query);
@@ -52,7 +52,7 @@ export async function run(args: string[]): Promise<void> {
     const usedMs = (cpuSeconds(node.pid) - cpuBefore) * 1_000;
     const residentMb = ((residentBytes(node.pid, 'now') ?? 0) / 1e6).toFixed(0);
     console.log(
-      `processor time of each: ${each(usedMs)} ms, ${each(mainThreadMs(node.pid) - mainBefore)} ms of it on the thread that serves; memory ${residentMb} MB`,
+      `processor time of each: ${each(usedMs)} ms, ${each(mainThread(node.pid).ranMs - mainBefore)} ms of it on the thread that serves; memory ${residentMb} MB`,
     );
 
     const waits = { alone: [] as number[], beside: [] as number[] };
