@@ -39,6 +39,14 @@ describe('scripts/test ends with the count', () => {
     expect(code).toBe(1);
   });
 
+  it('when a check finds that what it needs is not to be had: it is named and counted', async () => {
+    fullyEquipped(`[ "$1" != knip ] || exit 77; ${suites('10 passed, 0 failed, 0 skipped')}`);
+    const { code, output } = await sandbox.run('scripts/test');
+    expect(output).toContain('dead code: not run');
+    expect(lastLine(output)).toBe('13 passed, 0 failed, 1 skipped');
+    expect(code).toBe(0);
+  });
+
   it('when tests fail', async () => {
     fullyEquipped(suites('8 passed, 2 failed, 0 skipped', 1));
     const { code, output } = await sandbox.run('scripts/test');
