@@ -71,7 +71,10 @@ describeWith(['go'], 'Go’s sumdb/note and sumdb/tlog', ({ go }) => {
 });
 
 describe('the commands in docs/formats.md, with openssl and coreutils', () => {
-  const chapter = readFileSync(FORMATS, 'utf8').split('### By hand')[1]?.split(/\n#{2,3} /)[0] ?? '';
+  const chapter =
+    readFileSync(FORMATS, 'utf8')
+      .split('### By hand')[1]
+      ?.split(/\n#{2,3} /)[0] ?? '';
   const blocks = [...chapter.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
   const inCopy = (name: string, block: string, spoil: (folder: string) => void = () => {}) => {
     const copy = join(scratch, name);
