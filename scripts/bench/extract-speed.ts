@@ -10,8 +10,9 @@ import { corpusDir } from '../../tests/support/corpus.js';
 /*
  * Run by `npm run bench extract`, bundled as what ships is, in a process of its own, which reads pages as a syncing one does: one
  * after another, with the same setting of the heap. Prints how many pages a CPU-second takes, first while the code is still being compiled and then
- * warm, and how much memory the process ever held above what it held idle. What else the machine does makes a page cost up to
- * twice as much processor time, so the warm figure is given twice: each page's mean, and its least over all warm passes.
+ * warm, and how much memory the process ever held above what it held idle. What else uses the machine's memory makes a page cost up to
+ * twice as much processor time, so the warm figure is given by all passes together, by the slowest and the quickest of them, and by
+ * each page's least.
  */
 keepHeapLean();
 const folder = join(corpusDir() ?? '', 'pages');
@@ -43,10 +44,11 @@ const rate = (micros: readonly number[]): string =>
 
 const cold = readAll(ours);
 const warm = Array.from({ length: WARM_PASSES }, () => readAll(ours));
+const passes = warm.map(rate).sort((a, b) => Number(a) - Number(b));
 const least = pages.map((_, index) => Math.min(...warm.map((pass) => pass[index] ?? 0)));
 const aboveIdle = process.resourceUsage().maxRSS * 1024 - idleBytes;
 console.log(
-  `${pages.length} pages of AEB and fundus, per CPU-second: ${rate(cold)} at first, ${rate(warm.flat())} once warm, ${rate(least)} by each page's least of ${WARM_PASSES} (goal 80); load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`,
+  `${pages.length} pages of AEB and fundus, per CPU-second: ${rate(cold)} at first, ${rate(warm.flat())} once warm (passes from ${passes[0]} to ${passes.at(-1)}), ${rate(least)} by each page's least of ${WARM_PASSES} (goal 80); load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`,
 );
 console.log(`${(aboveIdle / 1e6).toFixed(0)} MB at most above the idle process (goal 150)`);
 readAll(readableContent);
