@@ -50,8 +50,7 @@ export function chooseBlocks(
   );
   const candidates = worded.filter(({ block, likely: p, isKept }, index) => {
     if (isKept) return true;
-    if (named.has(index) || p < HARDLY || p < (roots === null || isEmbedded(block) ? LIKELY : HARDLY))
-      return false;
+    if (named.has(index) || p < (roots === null || isEmbedded(block) ? LIKELY : HARDLY)) return false;
     return title === '' || block.text.length >= 3 * title.length + 20 || squash(block.text) !== title;
   });
   const dropped = boilerplateBlocks(

@@ -4,7 +4,7 @@ import { type Block, FLAG, type Scope } from './segment.js';
 const HEADING_LEAST = 0.15;
 const TEXT_LIKELY = 0.75;
 /** What a raised block is given: just enough. */
-const RAISED = 0.55;
+export const RAISED = 0.55;
 /** Lists and tables with more text than this in one cell, or in all, are layout. In characters. */
 const MAX_MEAN_CHARS = 160;
 const MAX_PART_CHARS = 6_000;

@@ -1,3 +1,4 @@
+import { RAISED } from './coherent-parts.js';
 import { type Block, FLAG } from './segment.js';
 import { styleOf } from './style.js';
 
@@ -24,8 +25,6 @@ const LEAST_MEAN = 0.18;
 const LEAST_LIKELY = 0.08;
 const HEADING_LEAST = 0.05;
 const LIKELY = 0.5;
-/** What a raised block is given: just enough. */
-const RAISED = 0.55;
 
 /**
  * The likelihoods again, raised where paragraphs that look alike were told apart: a list of twenty things, a paragraph and a heading

@@ -7,6 +7,7 @@ const nameOf = (publisherId: string): string => `furniture:${publisherId}`;
 
 /** Earlier articles looked at again when something new is learned: furniture is known from the third article it stands on. */
 const LOOKED_BACK = 12;
+
 /** Which blocks this publisher repeats, as far as was learned until now. */
 export const openFurniture = (store: Store, publisherId: string): FurnitureIndex =>
   createFurnitureIndex(store.meta.get(nameOf(publisherId)));
