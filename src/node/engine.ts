@@ -40,7 +40,7 @@ export interface Rhythm {
 }
 
 /** Raised whenever a template changes what it writes, so that a tree on disk is rendered again. */
-const TEMPLATE_EDITION = 5;
+const TEMPLATE_EDITION = 6;
 
 function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { articleKey } from '../domain/article-key.js';
+import { closeDirections } from '../domain/close-directions.js';
 import { plainText, textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import { type ArticleBlob, parseArticleBlob } from '../sign/article-blob.js';
@@ -110,7 +111,10 @@ export function comparePage(blob: ArticleBlob, pages: readonly string[]): Findin
   );
   const added = between.filter((text) => !isSigned(folded(withoutOwnWords(text)), signed));
   return [
-    { holds: folded(plainText(heading)) === folded(blob.title), what: `the heading is the signed title` },
+    {
+      holds: folded(plainText(heading)) === folded(closeDirections(blob.title)),
+      what: `the heading is the signed title`,
+    },
     {
       holds: missing.length === 0,
       what:

@@ -1,3 +1,4 @@
+import { closeDirections } from '../domain/close-directions.js';
 import { escapeAttribute, type Run, writeParagraphs, writePhrase, writePreformatted } from './paragraph.js';
 
 /** How an open box takes what comes into it. */
@@ -125,7 +126,7 @@ function figureBlocks(box: Box): Block[] {
 }
 
 export function pictureBlock(picture: Picture, captionHtml: string, attrs: string): Block {
-  const alt = picture.alt === '' ? '' : ` data-alt="${escapeAttribute(picture.alt)}"`;
+  const alt = picture.alt === '' ? '' : ` data-alt="${escapeAttribute(closeDirections(picture.alt))}"`;
   return {
     tag: 'figure',
     attrs: ` data-src="${escapeAttribute(picture.src)}"${alt}${attrs}`,

@@ -1,3 +1,4 @@
+import { closeDirections } from '../domain/close-directions.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { withoutTracking } from './clean-url.js';
 import { escapeAttribute, escapeText } from './paragraph.js';
@@ -77,5 +78,5 @@ export function embedCard(source: string, title: string, baseUrl: string): strin
 
 /** The card itself, also for one that was made before. */
 export function cardHtml(href: string, text: string): string {
-  return `<aside class="embed"><a href="${escapeAttribute(href)}" rel="noreferrer">${escapeText(text)}</a></aside>`;
+  return `<aside class="embed"><a href="${escapeAttribute(href)}" rel="noreferrer">${escapeText(closeDirections(text))}</a></aside>`;
 }

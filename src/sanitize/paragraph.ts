@@ -1,4 +1,4 @@
-import { openDirectionsClosed } from './close-directions.js';
+import { openDirectionsClosed } from '../domain/close-directions.js';
 
 /** An inline element that is open around a run of text. Compared by identity, so that split paragraphs reopen it. */
 export interface Wrapper {

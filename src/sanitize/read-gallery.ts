@@ -1,4 +1,5 @@
 import type { Article, CaptionedPicture } from '../domain/article.js';
+import { closeDirections } from '../domain/close-directions.js';
 import type { GalleryPiece } from '../domain/gallery.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import type { SafeHtml } from '../domain/safe-html.js';
@@ -54,7 +55,8 @@ function pictureOf(src: string, alt: string, inside: string): CaptionedPicture |
   const url = toHttpUrl(plainText(src));
   if (url === null) return null;
   const [, caption = inside, credit = ''] = CREDIT_LAST.exec(inside) ?? [];
-  return { src: url, alt: plainText(alt), caption: plainText(caption), credit: plainText(credit) };
+  const words = (html: string): string => closeDirections(plainText(html));
+  return { src: url, alt: words(alt), caption: words(caption), credit: words(credit) };
 }
 
 /** Pictures of one gallery that a mirror keeps beside its lead: what `media` of a signed article has room for. */

@@ -1,3 +1,4 @@
+import { openDirectionsClosed } from '../domain/close-directions.js';
 import type { Highlighter, Segment } from '../store/tokenizer.js';
 
 /** A word is looked for no further than this: a longer article shows its beginning. In characters. */
@@ -19,10 +20,12 @@ export function createExcerpt(
     // The words before a hit say what it is about; the ones after it, what is said.
     const from = hit <= chars / 3 ? 0 : afterBlank(text, hit - Math.floor(chars / 3), hit);
     const to = text.length - from <= chars ? text.length : beforeBlank(text, from, from + chars);
-    const marked = highlight.mark(text.slice(from, to).replace(/\s+/g, ' '), language);
+    const shown = text.slice(from, to).replace(/\s+/g, ' ');
+    const closing = openDirectionsClosed(shown);
     return [
       ...(from > 0 ? [{ text: '…', hit: false }] : []),
-      ...marked,
+      ...highlight.mark(shown, language),
+      ...(closing === '' ? [] : [{ text: closing, hit: false }]),
       ...(to < text.length ? [{ text: '…', hit: false }] : []),
     ];
   };

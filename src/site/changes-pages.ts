@@ -1,3 +1,4 @@
+import { closeDirections } from '../domain/close-directions.js';
 import { renderChanges } from '../render/changes-page.js';
 import { uiLanguage } from '../render/messages.js';
 import type { FieldChange, PageFrame } from '../render/views.js';
@@ -61,9 +62,12 @@ const shorten = (change: FieldChange, most: number): FieldChange => ({
 
 function fieldChanges(before: StoredRevision, after: StoredRevision): FieldChange[] {
   return after.fields
-    .map((field) => ({ field, ...diffLines(asLines(before, field), asLines(after, field)) }))
+    .map((field) => ({ field, ...diffLines(linesOf(before, field), linesOf(after, field)) }))
     .filter((change) => change.lines.some((line) => line.mark !== 'same'));
 }
+
+const linesOf = (revision: StoredRevision, field: StoredRevision['fields'][number]): string[] =>
+  asLines(revision, field).map(closeDirections);
 
 function asLines(revision: StoredRevision, field: StoredRevision['fields'][number]): string[] {
   const value = revision.body[field];

@@ -1,3 +1,4 @@
+import { closeDirections } from '../domain/close-directions.js';
 import { brotli, gzip } from './compress.js';
 
 /** What a text weighs on the wire: the larger of gzip and brotli, since either may be asked for. */
@@ -47,5 +48,5 @@ export function cut(text: string, length: number): string {
   const kept = text.slice(0, room);
   const end = kept.search(/\s+\S*$/);
   const words = kept.slice(0, end > room * 0.6 ? end : room);
-  return `${words.replace(/[\s,;:.–—-]+$/u, '').replace(/[\ud800-\udbff]$/, '')}…`;
+  return closeDirections(`${words.replace(/[\s,;:.–—-]+$/u, '').replace(/[\ud800-\udbff]$/, '')}…`);
 }

@@ -7,6 +7,7 @@ import type {
   ContentOrigin,
   Direction,
 } from '../domain/article.js';
+import { withClosedDirections } from '../domain/close-directions.js';
 import type { HttpUrl } from '../domain/http-url.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 
@@ -83,7 +84,8 @@ export interface ArticleRow {
 
 /** The one door from a row to an article. What the row holds was checked when it was written. */
 export function toArticle(row: ArticleRow): StoredArticle {
-  return {
+  // Rows of an older release may leave a direction open.
+  return withClosedDirections({
     id: row.id,
     publisherId: row.publisher_id,
     stableId: row.stable_id,
@@ -122,7 +124,7 @@ export function toArticle(row: ArticleRow): StoredArticle {
     },
     prunedAt: row.pruned_at,
     earlier: row.earlier === null ? null : (JSON.parse(row.earlier) as number[]),
-  };
+  });
 }
 
 /** The columns that hold an article's text and facts, as bound parameters. */

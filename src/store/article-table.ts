@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Article, type ArticleState, REVISED_FIELDS, type RevisedField } from '../domain/article.js';
 import { articleKey } from '../domain/article-key.js';
 import { listedTags } from '../domain/article-tags.js';
+import { withClosedDirections } from '../domain/close-directions.js';
 import { faultPoint } from '../domain/fault-point.js';
 import { slug } from '../domain/slug.js';
 import { type ArticleRow, type StoredArticle, toArticle, toColumns } from './article-row.js';
@@ -120,7 +121,8 @@ export function createArticleTable(
   }
 
   /** Keeps `article` as the newest text of what `find` names. Call it inside a transaction together with what it dirties. */
-  function save(article: Article, options: SaveOptions): SaveResult {
+  function save(given: Article, options: SaveOptions): SaveResult {
+    const article = withClosedDirections(given);
     const before = find(article.publisherId, article);
     const sectionSlug = article.section === null ? null : slug(article.section);
     const columns = toColumns(article, sectionSlug, countWords(article.content));

@@ -1,3 +1,4 @@
+import { closeDirections } from '../domain/close-directions.js';
 import type { Db } from './database.js';
 
 /** What lists and feeds need of an article: everything but its text. */
@@ -50,9 +51,9 @@ const toListed = (row: ListedRow): ListedArticle => ({
   url: row.url,
   language: row.language,
   direction: row.direction,
-  title: row.title,
-  summary: row.summary,
-  section: row.section,
+  title: closeDirections(row.title),
+  summary: closeDirections(row.summary),
+  section: row.section === null ? null : closeDirections(row.section),
   sectionSlug: row.section_slug,
   kind: row.kind,
   publishedAt: row.published_at,

@@ -1,3 +1,5 @@
+import type { Article } from './article.js';
+
 /** Marks that set the direction of all that follows, until one that ends it. */
 const OPENING = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/;
 const MARK = /[\u202a-\u202e\u2066-\u2069]/g;
@@ -22,3 +24,28 @@ export function openDirectionsClosed(text: string): string {
   }
   return ends.reverse().join('');
 }
+
+/** The text with its directions closed. */
+export const closeDirections = (text: string): string => text + openDirectionsClosed(text);
+
+type Words = Pick<Article, 'title' | 'subtitle' | 'summary' | 'authors' | 'section' | 'tags' | 'lead'>;
+
+/** An article whose words, each shown beside words of ours or of others, leave no direction open. */
+export const withClosedDirections = <T extends Words>(article: T): T => ({
+  ...article,
+  title: closeDirections(article.title),
+  subtitle: closeDirections(article.subtitle),
+  summary: closeDirections(article.summary),
+  authors: article.authors.map((author) => ({ ...author, name: closeDirections(author.name) })),
+  section: article.section === null ? null : closeDirections(article.section),
+  tags: article.tags.map(closeDirections),
+  lead:
+    article.lead === null
+      ? null
+      : {
+          ...article.lead,
+          alt: closeDirections(article.lead.alt),
+          caption: closeDirections(article.lead.caption),
+          credit: closeDirections(article.lead.credit),
+        },
+});
