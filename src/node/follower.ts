@@ -99,7 +99,7 @@ function articleDoor({
       return saved.article;
     },
     setState: (article, state, reason, at) =>
-      removeArticle(article, state, reason ?? '', { store, invalidator }, at),
+      removeArticle(article, state, reason, { store, invalidator }, at),
     letFall: (article) => letFall([article], { store, invalidator }, clock.now()),
     touch: (article) => store.dirty.mark(invalidator.ofArticle(article, 'edition', null)),
     sanitize: (html, baseUrl) => sanitizeHtml(html, { baseUrl }),

@@ -14,6 +14,10 @@ export function createWorkQueue(db: Db) {
   const nextDue = db.prepare<[string], { at: number | null }>(
     'SELECT min(page_due_at) AS at FROM article WHERE publisher_id = ?',
   );
+  const readPages = db.prepare<[string, number], { url: string; missing: number }>(
+    `SELECT url, missing FROM article WHERE publisher_id = ? AND state = 'live' AND page_state = 'read' AND pruned_at IS NULL
+     ORDER BY published_at DESC, id DESC LIMIT ?`,
+  );
   return {
     /** Ids of articles whose page is due, first readings before second looks. */
     due: (publisherId: string, at: number, limit: number): number[] =>
@@ -21,6 +25,9 @@ export function createWorkQueue(db: Db) {
     put: (id: number, progress: PageProgress): void => {
       put.run({ id, ...progress });
     },
+    /** Of the newest live articles whose page was read: its address, and how often in a row it was gone. */
+    readPages: (publisherId: string, limit: number): { url: string; missing: number }[] =>
+      readPages.all(publisherId, limit),
     nextDueAt: (publisherId: string): number | null => nextDue.get(publisherId)?.at ?? null,
   };
 }

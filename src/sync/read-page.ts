@@ -17,10 +17,11 @@ import { liveLookAt, liveRestsUntil } from './live-pace.js';
 import { mergePage } from './merge-page.js';
 import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
-import { applyRemoval } from './remove-article.js';
+import { applyRemoval, removeArticle } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
 import { afterSave } from './take-entries.js';
 import { openThinPages, type ThinPages } from './thin-pages.js';
+import { createUpstreamCheck, type UpstreamCheck } from './upstream-answers.js';
 import { wantPictures } from './want-pictures.js';
 
 /** A page that yields less of the text than this share of the feed's is suspect, and the feed's text stays. */
@@ -40,9 +41,10 @@ export async function readPages(
   if (ids.length === 0) return;
   const furniture = openFurniture(deps.store, publisher.id);
   const thinPages = openThinPages(deps.store, publisher.id);
+  const upstream = createUpstreamCheck(publisher, deps);
   for (const [index, id] of ids.entries()) {
     if (deps.signal?.aborted) break;
-    await readPage(publisher, id, { ...deps, furniture, thinPages }, tally);
+    await readPage(publisher, id, { ...deps, furniture, thinPages, upstream }, tally);
     faultPoint('sync:page-read');
     onPage(index + 1, ids.length);
   }
@@ -50,7 +52,7 @@ export async function readPages(
   keepFurniture(publisher.id, furniture, ids, deps);
 }
 
-type ReadingDeps = PageDeps & { furniture: FurnitureIndex; thinPages: ThinPages };
+type ReadingDeps = PageDeps & { furniture: FurnitureIndex; thinPages: ThinPages; upstream: UpstreamCheck };
 
 async function readPage(
   publisher: StoredPublisher,
@@ -76,7 +78,7 @@ async function readPage(
     takePage(publisher, article, outcome, deps, tally, at);
     return;
   }
-  if (outcome.kind === 'gone' && article.page.state === 'read') {
+  if (outcome.kind === 'gone' && wasThere(article.page)) {
     await applyRemoval(publisher, article, deps, tally, at);
     return;
   }
@@ -86,6 +88,10 @@ async function readPage(
   store.work.put(id, { ...article.page, state, reason, tries, dueAt: retryAt(article, tries, at, config) });
   tally.failed(article.url, reason);
 }
+
+/** Whether the page answered before it was gone. One that never did may be late, or the feed's address of it wrong. */
+const wasThere = ({ state, reason, missing }: PageProgress): boolean =>
+  state === 'read' || missing > 0 || /^(?:suspect|no-article)/.test(reason ?? '');
 
 function takePage(
   publisher: StoredPublisher,
@@ -198,6 +204,8 @@ function keepPage(
     const saved = store.articles.save(merged, { at, edition: article.page.state !== 'read' });
     afterSave(saved, deps);
     if (saved.kind === 'revised') tally.changed();
+    // It was taken for removed, and is back.
+    if (article.state === 'withdrawn') removeArticle(saved.article, 'live', null, deps, at);
     store.work.put(article.id, {
       ...settled,
       dueAt,

@@ -5,6 +5,7 @@ import { isPastDayLimit } from './day-limit.js';
 import { indexArticle } from './index-article.js';
 import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
+import type { UpstreamCheck } from './upstream-answers.js';
 
 const POLICY_STATE: Readonly<Record<'withdraw' | 'tombstone', ArticleState>> = {
   withdraw: 'withdrawn',
@@ -12,13 +13,13 @@ const POLICY_STATE: Readonly<Record<'withdraw' | 'tombstone', ArticleState>> = {
 };
 
 /**
- * An article's page is gone. It counts as removed at the second look, `confirmRemovalMs` later, while the publisher's front page
+ * An article's page is gone. It counts as removed at the second look, `confirmRemovalMs` later, while the publisher as a whole
  * answers: a seized or broken site must not empty its mirrors. Past the day's limit the keeper is asked.
  */
 export async function applyRemoval(
   publisher: StoredPublisher,
   article: StoredArticle,
-  deps: PageDeps,
+  deps: PageDeps & { upstream: UpstreamCheck },
   tally: PassTally,
   at: number,
 ): Promise<void> {
@@ -38,17 +39,17 @@ export async function applyRemoval(
     tally.noted(article.url, 'gone: looked at again before it counts as removed');
     return;
   }
-  const front = await deps.fetcher.fetch({ url: publisher.homepage, expect: 'page', hosts: publisher.hosts });
-  if (front.kind !== 'fetched') {
+  if (publisher.removal === 'keep' || article.state !== 'live') {
+    store.work.put(article.id, { ...wait, dueAt: null });
+    return;
+  }
+  const doubt = await deps.upstream();
+  if (doubt !== null) {
     store.work.put(article.id, wait);
-    tally.noted(
-      article.url,
-      'gone, and so is the front page: nothing is removed while the publisher does not answer',
-    );
+    tally.noted(article.url, `gone, but nothing is removed: ${doubt}`);
     return;
   }
   store.work.put(article.id, { ...wait, dueAt: null });
-  if (publisher.removal === 'keep') return;
   if (isPastDayLimit(publisher.id, deps, at)) {
     store.decisions.ask(publisher.id, 'removal', article.stableId, at);
     tally.noted(article.url, 'removed upstream; past the limit of a day, so it waits for the keeper');
@@ -58,11 +59,11 @@ export async function applyRemoval(
   tally.removed();
 }
 
-/** Withdraws an article (a notice in its place) or buries it (text, pictures, search entry and revisions go). */
+/** Withdraws an article (a notice in its place), buries it (text, pictures, search entry and revisions go) or brings it back. */
 export function removeArticle(
   article: StoredArticle,
   state: ArticleState,
-  reason: string,
+  reason: string | null,
   deps: Pick<PageDeps, 'store' | 'invalidator'>,
   at: number,
 ): void {

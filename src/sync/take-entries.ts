@@ -185,7 +185,7 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
   if (saved.kind === 'unchanged') return;
   const { store, invalidator } = deps;
   const { article } = saved;
-  indexArticle(store, article);
+  if (article.state === 'live') indexArticle(store, article);
   if (saved.kind === 'new') {
     store.dirty.mark(invalidator.ofArticle(article, 'added', saved.seq));
     return;

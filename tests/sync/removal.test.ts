@@ -133,6 +133,53 @@ describe('an article whose page is gone', () => {
     expect(stateOf(2)).toBe('withdrawn');
   });
 
+  it('stays while most other pages are gone too, though the front page answers: the site was rebuilt', async () => {
+    await start('withdraw');
+    for (const id of [1, 2, 3, 4, 5, 6, 7, 8]) site.server.on(site.pathOf(story(id)), status(404));
+    await later(7 * DAY_MS);
+    for (let look = 0; look < 3; look += 1) await later(DAY_MS + HOUR_MS);
+    expect(node.engine.store.lists.count({ publisherId: 'stand-in' })).toBe(8);
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map(stateOf)).toEqual(Array(8).fill('live'));
+    expect(node.engine.store.decisions.open()).toEqual([]);
+    for (const id of [1, 3, 4, 5, 6, 7, 8]) site.servePage(story(id));
+    await later(DAY_MS + HOUR_MS);
+    await later(DAY_MS + HOUR_MS);
+    expect([1, 2, 3].map(stateOf)).toEqual(['live', 'withdrawn', 'live']);
+  });
+
+  it('goes though its page had been too thin to be shown', async () => {
+    site.servePage(story(3, { paragraphs: ['A wall.'] }));
+    await start('withdraw');
+    expect(stateOf(3)).toBe('live');
+    site.remove(3);
+    await later(7 * DAY_MS);
+    await later(DAY_MS + HOUR_MS);
+    expect(stateOf(3)).toBe('withdrawn');
+  });
+
+  it('is back in lists, feeds and search once its page is, and not before', async () => {
+    await start('withdraw');
+    const two = site.stories.find((one) => one.id === 2) ?? story(2);
+    site.remove(2);
+    await later(7 * DAY_MS);
+    await later(DAY_MS + HOUR_MS);
+    expect(stateOf(2)).toBe('withdrawn');
+    const found = () =>
+      node.engine.store.search.find('"quokkaword"', { publisherId: null, fromAt: null, now: clock.now() })
+        .ids;
+    expect(found()).toEqual([]);
+    site.publish({ ...two, title: 'The quokka dossier again' });
+    site.server.on(site.pathOf(two), status(410));
+    await later(HOUR_MS);
+    expect([stateOf(2), found()]).toEqual(['withdrawn', []]);
+    site.publish({ ...two, title: 'The quokka dossier for good' });
+    await later(HOUR_MS);
+    expect([stateOf(2), found()]).toEqual(['live', [expect.any(Number)]]);
+    expect((await node.get('/stand-in/a2/')).text).toContain('quokkaword');
+    for (const path of ['/stand-in/', '/stand-in/full/rss.xml'])
+      expect((await node.get(path)).text).toContain('The quokka dossier for good');
+  });
+
   it('is looked at from the start again when its page came back in between', async () => {
     await start('withdraw');
     const kept = site.stories.find((one) => one.id === 3);
