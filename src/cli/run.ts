@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { CliDeps } from './cli-deps.js';
+import { machineTrouble } from './machine-trouble.js';
 import { programFor } from './program-for.js';
 import { createStyle } from './style.js';
 
@@ -15,11 +16,13 @@ function report(error: unknown, { stderr, env }: CliDeps): number {
     if (error.hint !== null) stderr.write(`${error.hint}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
+  const trouble = machineTrouble(error);
   const message = error instanceof Error ? error.message : String(error);
-  stderr.write(`${style('red', `Something went wrong that should not: ${message}`)}\n`);
-  if (env.TAMIZDAT_LOG_LEVEL !== 'debug') stderr.write('TAMIZDAT_LOG_LEVEL=debug shows where.\n');
-  else if (error instanceof Error) stderr.write(`${error.stack}\n`);
-  return EXIT.defect;
+  stderr.write(`${style('red', trouble?.message ?? `Something went wrong that should not: ${message}`)}\n`);
+  if (trouble !== null) stderr.write(`${trouble.hint}\n`);
+  if (env.TAMIZDAT_LOG_LEVEL === 'debug' && error instanceof Error) stderr.write(`${error.stack}\n`);
+  else if (trouble === null) stderr.write('TAMIZDAT_LOG_LEVEL=debug shows where.\n');
+  return trouble === null ? EXIT.defect : EXIT.failed;
 }
 
 /** Runs the one command that `argv` names (without node and script) and answers its exit code. Never throws. */

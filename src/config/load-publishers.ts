@@ -47,7 +47,7 @@ export function loadPublisherFile(path: string, allow: readonly string[] = []): 
   try {
     input = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError('publisher-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
+    throw new UsageError('publisher-unreadable', `${path} cannot be read: ${messageOf(error).trim()}`, {
       cause: error,
     });
   }

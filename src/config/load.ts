@@ -42,7 +42,9 @@ function readYaml(path: string, readFile: ConfigInputs['readFile'], required: bo
   } catch (error) {
     if (!required && isMissing(error)) return {};
     throw new UsageError('config-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
-      hint: 'Give the path of a readable YAML file; config.example.yaml shows every key.',
+      hint: required
+        ? 'Give the path of a readable YAML file; config.example.yaml shows every key.'
+        : 'It belongs to the state folder: name a folder that this user may read with --home or TAMIZDAT_HOME.',
       cause: error,
     });
   }
@@ -51,11 +53,14 @@ function readYaml(path: string, readFile: ConfigInputs['readFile'], required: bo
     values = parse(text) ?? {};
   } catch (error) {
     throw new UsageError('config-not-yaml', `${path} is not YAML: ${messageOf(error).trim()}`, {
+      hint: 'Mend that line; config.example.yaml shows how each key is written.',
       cause: error,
     });
   }
   if (isTree(values)) return values;
-  throw new UsageError('config-not-yaml', `${path} is ${shown(values)}; allowed: keys and sections`);
+  throw new UsageError('config-not-yaml', `${path} is ${shown(values)}; allowed: keys and sections`, {
+    hint: 'config.example.yaml shows every key.',
+  });
 }
 
 function fileLayer(path: string, readFile: ConfigInputs['readFile'], required: boolean): Layer {

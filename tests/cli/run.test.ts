@@ -3,11 +3,9 @@ import { runCli } from '../../src/cli/run.js';
 import { cli, recordOutput } from '../support/cli.js';
 
 /** A defect on purpose: standard input that breaks while it is read. */
-async function broken(env: Record<string, string>) {
+async function broken(env: Record<string, string>, by: Error = new Error('the moon fell down')) {
   const stderr = recordOutput();
-  const stdin = {
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('the moon fell down')) }),
-  };
+  const stdin = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(by) }) };
   const code = await runCli(['inspect', 'feed', '-'], { stdin, stdout: recordOutput(), stderr, env });
   return { code, stderr: stderr.text() };
 }
@@ -22,6 +20,29 @@ describe('a defect of ours', () => {
 
   it('shows where only with TAMIZDAT_LOG_LEVEL=debug', async () => {
     expect((await broken({ TAMIZDAT_LOG_LEVEL: 'debug' })).stderr).toContain('    at ');
+  });
+});
+
+describe('what the machine refuses', () => {
+  it.each([
+    ['ENOSPC', 'the disk is full: /srv/mirror\nFree some room'],
+    ['SQLITE_FULL', 'the disk is full: /srv/mirror\nFree some room'],
+    ['EACCES', 'permission denied: /srv/mirror\nRun it as the user who owns'],
+    ['SQLITE_READONLY_DBMOVED', 'this user may not write to the database: /srv/mirror\nRun it as'],
+    ['EROFS', 'the disk is read-only: /srv/mirror\nName a folder on another disk'],
+    ['ENOENT', 'no such file or folder: /srv/mirror\nCheck the path'],
+  ])('ends with 1 for %s, and says what to do', async (code, message) => {
+    const { code: exit, stderr } = await broken(
+      {},
+      Object.assign(new Error('raw words'), { code, path: '/srv/mirror' }),
+    );
+    expect(exit).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('raw words');
+  });
+
+  it('is a defect of ours where nobody knows the code', async () => {
+    expect((await broken({}, Object.assign(new Error('odd'), { code: 'EODD' }))).code).toBe(70);
   });
 });
 
