@@ -9,7 +9,8 @@ export interface FileLock {
 
 /**
  * Held by the one process that may write. It is SQLite's own exclusive lock on a file beside the database, so the system lets go
- * of it with the process, however that ends. Throws `writer-busy` where another process holds it.
+ * of it with the process, however that ends. Throws `writer-busy` where another process holds it, and what SQLite and the
+ * system throw where the file cannot be written.
  */
 export function takeWriterLock(file: string): FileLock {
   return lockFile(
@@ -60,7 +61,7 @@ function lockFile(file: string, begin: string, explain: (cause: unknown) => Tami
     lock.exec(begin);
   } catch (cause) {
     lock.close();
-    throw explain(cause);
+    throw isBusy(cause) ? explain(cause) : cause;
   }
   return {
     release: () => {
@@ -68,6 +69,10 @@ function lockFile(file: string, begin: string, explain: (cause: unknown) => Tami
     },
   };
 }
+
+/** A full disk or a folder of somebody else's says nothing about who holds the lock. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^SQLITE_BUSY/.test(String(error.code));
 
 /** Whether a process holds the writer's lock right now. */
 export function isWriterBusy(file: string): boolean {
