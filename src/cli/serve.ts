@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { demoHome } from '../config/demo-home.js';
-import type { DemoNewsroom } from '../demo/demo-newsroom.js';
 import { systemClock } from '../domain/clock.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { Rhythm } from '../node.js';
@@ -45,7 +44,11 @@ export function register(program: Command, deps: CliDeps): void {
 async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config } = settingsOf(self, deps);
   const publishers = mirroredPublishers(config);
-  await run(config, publishers, deps, null, told, () => permissionNotice(publishers, deps));
+  await run(config, publishers, deps, {
+    isDemo: false,
+    told,
+    greet: () => permissionNotice(publishers, deps),
+  });
 }
 
 async function serveDemo(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
@@ -55,25 +58,35 @@ async function serveDemo(self: Command, deps: CliDeps, told: Promise<void>): Pro
   const { createDemoNewsroom } = await import('../demo/demo-newsroom.js');
   const { diaryFile } = await import('../demo/diary.js');
   const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: diaryFile(home) });
-  const { origin } = await newsroom.start();
-  const config: Config = {
-    ...given,
-    home,
-    fetch: { ...given.fetch, allow: [new URL(origin).host], route: null },
-  };
-  deps.stdout.write(
-    `Demo newsroom at ${origin}: it publishes another note every minute, edits one, withdraws one.\n`,
-  );
-  await run(config, newsroom.publishers, deps, newsroom, told, () => {});
+  try {
+    const { origin } = await newsroom.start();
+    const config: Config = {
+      ...given,
+      home,
+      fetch: { ...given.fetch, allow: [new URL(origin).host], route: null },
+    };
+    deps.stdout.write(
+      `Demo newsroom at ${origin}: it publishes another note every minute, edits one, withdraws one.\n`,
+    );
+    await run(config, newsroom.publishers, deps, { isDemo: true, told, greet: () => {} });
+  } finally {
+    await newsroom.stop();
+  }
+}
+
+interface RunOptions {
+  isDemo: boolean;
+  /** Settles when the node is to stop. */
+  told: Promise<void>;
+  /** What is said once, after the addresses. */
+  greet: () => void;
 }
 
 async function run(
   config: Config,
   publishers: readonly Publisher[],
   deps: CliDeps,
-  demo: DemoNewsroom | null,
-  told: Promise<void>,
-  greet: () => void,
+  { isDemo, told, greet }: RunOptions,
 ): Promise<void> {
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   const style = createStyle(deps.stdout, deps.env);
@@ -82,18 +95,14 @@ async function run(
   const node = createNode(config, publishers, {
     entry: ENTRY,
     log,
-    ...(demo === null ? {} : { rhythm: DEMO_RHYTHM }),
+    ...(isDemo ? { rhythm: DEMO_RHYTHM } : {}),
     onProgress: (progress) => narrate(progress, say),
-    onNextPass:
-      demo === null ? (at) => say(`Next pass at ${new Date(at).toISOString().slice(11, 16)} UTC.`) : () => {},
+    onNextPass: (at) => {
+      // The demo's come every twenty seconds.
+      if (!isDemo) say(`Next pass at ${new Date(at).toISOString().slice(11, 16)} UTC.`);
+    },
   });
-  let running: Awaited<ReturnType<typeof node.start>>;
-  try {
-    running = await node.start();
-  } catch (error) {
-    await demo?.stop();
-    throw error;
-  }
+  const running = await node.start();
   say(`Serving ${publishers.map((publisher) => publisher.id).join(', ')} from ${config.home}`);
   say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl})   Ctrl-C stops.`);
   if (running.quiet) say('Quiet: only its secret addresses answer. `tamizdat paths list` shows them.');
@@ -101,7 +110,6 @@ async function run(
   await told;
   say('Stopping.');
   await running.stop();
-  await demo?.stop();
 }
 
 /** A pass in words. One that brings nothing says nothing. */

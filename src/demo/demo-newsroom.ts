@@ -62,14 +62,19 @@ export function createDemoNewsroom(options: DemoNewsroomOptions): DemoNewsroom {
 
   function step(at = clock.now()): StepReport {
     diary.steps.push(at);
+    const report = chronicle.step(at);
     if (diaryFile !== null) writeDiary(diaryFile, diary);
-    return chronicle.step(at);
+    return report;
   }
 
   async function keepPublishing(): Promise<void> {
     for (let taken = 0; !stopping.signal.aborted; taken += 1) {
       await clock.sleep(taken < LIVELY_STEPS ? everyMs : everyMs * CALM_FACTOR, stopping.signal);
-      step();
+      try {
+        step();
+      } catch {
+        // A full disk: the note is out, and the diary gets it with the next one that can be written.
+      }
     }
   }
 
