@@ -103,27 +103,37 @@ export function checkPermissions(home: string): Finding[] {
       fail(
         'permissions',
         `${home} belongs to user ${uid}, and this is user ${own}`,
-        `chown -R ${own} ${home}`,
+        `Run the node as that user, or: chown -R ${own} ${home}`,
       ),
     );
   }
   if ((mode & 0o007) !== 0) {
     found.push(warn('permissions', `every user of this machine may look into ${home}`, `chmod 700 ${home}`));
   }
-  for (const file of secretFiles(home)) {
+  const secrets = secretFiles(home);
+  if (secrets === null) {
+    const folder = join(home, 'keys');
+    found.push(fail('permissions', `user ${own} may not read ${folder}`, `chown -R ${own} ${folder}`));
+  }
+  for (const file of secrets ?? []) {
     if ((lstatSync(file).mode & 0o077) === 0) continue;
     found.push(fail('permissions', `other users may read ${file}`, `chmod 600 ${file}`));
   }
   return found.length > 0 ? found : [ok('permissions', `${home} and its secrets are this user's alone`)];
 }
 
-function secretFiles(home: string): string[] {
+/** Null where this user may not look into the folder of keys. */
+function secretFiles(home: string): string[] | null {
   const folder = join(home, 'keys');
-  const keys = existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true })
+  let keys: string[] = [];
+  try {
+    if (existsSync(folder))
+      keys = readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map(({ name }) => join(folder, name))
-    : [];
+        .map(({ name }) => join(folder, name));
+  } catch {
+    return null;
+  }
   return [join(home, 'secrets.yaml'), secretPathsFile(home), ...keys].filter(existsSync);
 }
 
