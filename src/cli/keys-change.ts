@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
 import type { Desk, PublishExtra } from '../publish/desk.js';
@@ -43,7 +45,7 @@ export function register(parent: Command, deps: CliDeps): void {
   ])
     .argument('<dir>', 'a folder on a stick or disk that leaves the server')
     .action((dir: string, options: Common, self: Command) =>
-      withDesk(self, options, deps, {}, ({ desk }) => {
+      withDesk(self, options, deps, {}, ({ desk, config }) => {
         const files = desk.moveOffline(dir);
         if (files.length === 0)
           throw new TamizdatError('nothing-to-move', 'neither root nor targets keys lie here any more', {
@@ -53,6 +55,12 @@ export function register(parent: Command, deps: CliDeps): void {
           json: { moved: files },
           lines: [
             ...files.map((file) => `Moved to ${file}`),
+            // A stick that is not mounted is an ordinary folder, and the move protects from nothing.
+            ...(statSync(dir).dev === statSync(config.home).dev
+              ? [
+                  `${dir} is on the same disk as this node. Is the stick mounted? Carry these files off this machine.`,
+                ]
+              : []),
             'Make a second copy, keep both away from this server, and note the day that `keys list` names.',
             'Needed again, with --keys DIR: to renew targets (every 180 days) and root, to rotate or revoke, to sign many removals.',
           ],
@@ -181,11 +189,11 @@ async function withDesk(
   options: Common,
   deps: CliDeps,
   extra: PublishExtra,
-  work: (given: { desk: Desk; store: Store }) => Report | (() => Report),
+  work: (given: { desk: Desk; store: Store; config: Config }) => Report | (() => Report),
 ): Promise<void> {
   // A node's first start makes its keys; a command in a wrong folder does not.
   (await openForReading(self, deps)).store.close();
-  await withEngine(self, deps, async ({ desk, store }) => {
+  await withEngine(self, deps, async ({ desk, store }, config) => {
     if (desk === null)
       throw new UsageError('no-desk', 'this node signs nothing, so it has no keys', {
         hint: 'It signs where it takes from publishers and desk.enabled is true.',
@@ -193,7 +201,7 @@ async function withDesk(
     desk.open();
     // What was not signed yet is signed first, so that every role has a version to change.
     await published(desk, { away: options.keys ?? [] });
-    const done = work({ desk, store });
+    const done = work({ desk, store, config });
     await published(desk, { ...extra, away: options.keys ?? [] });
     const report = typeof done === 'function' ? done() : done;
     deps.stdout.write(
