@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { VERSION } from '../config/fetch-settings.js';
@@ -26,6 +26,10 @@ export function register(program: Command, deps: CliDeps): void {
       if (!existsSync(join(config.home, DATABASE)))
         throw new UsageError('backup-nothing', `there is no database in ${config.home}`, {
           hint: 'Name the state folder with --home or TAMIZDAT_HOME.',
+        });
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+        throw new UsageError('backup-folder', `${file} is a folder, and a backup is one file`, {
+          hint: `For example: tamizdat backup ${join(file, 'tamizdat.tar.gz')}`,
         });
       const bar = createByteProgress(deps.stderr, 'backup');
       try {

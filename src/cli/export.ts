@@ -1,7 +1,9 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TamizdatError } from '../domain/errors.js';
+import type { TreeFiles } from '../files/tree-files.js';
+import type { ExportSummary } from '../replicate/export-tree.js';
 import { inBytes } from './byte-words.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
@@ -36,22 +38,10 @@ export function register(program: Command, deps: CliDeps): void {
           throw new TamizdatError('no-signed-tree', 'this node has no signed tree yet', {
             hint: 'Let it sync once: tamizdat sync --once',
           });
-        const { exportTree } = await import('../replicate/export-tree.js');
         const { createTreeFiles, treeFolder } = await import('../files/tree-files.js');
-        const { createTar } = await import('../replicate/tar.js');
         const since = options.days === undefined ? 0 : Date.now() - options.days * 86_400_000;
-        const folder = createTreeFiles(treeFolder(config.home, repository));
-        const isTar = file.endsWith('.tar');
-        const tar = isTar ? createTar(`${file}.part`) : null;
-        const summary = exportTree(folder, since, (path, bytes) => {
-          if (tar !== null) tar.add(path, bytes);
-          else {
-            mkdirSync(dirname(join(file, path)), { recursive: true });
-            writeFileSync(join(file, path), bytes);
-          }
-        });
-        tar?.close();
-        if (isTar) renameSync(`${file}.part`, file);
+        const tree = createTreeFiles(treeFolder(config.home, repository));
+        const summary = await (file.endsWith('.tar') ? writeTar : writeFolder)(tree, since, file);
         if (options.json) deps.stdout.write(`${JSON.stringify({ repository, file, ...summary })}\n`);
         else
           deps.stdout.write(
@@ -63,4 +53,29 @@ export function register(program: Command, deps: CliDeps): void {
     ['export --days 7 week.tar', 'a week for a stick'],
     ['export /srv/www/signed', 'a folder that any web server can hand out'],
   ]);
+}
+
+/** The tar appears under its name when it is whole; what was cut off leaves nothing. */
+async function writeTar(tree: TreeFiles, sinceAt: number, file: string): Promise<ExportSummary> {
+  const { exportTree } = await import('../replicate/export-tree.js');
+  const { createTar } = await import('../replicate/tar.js');
+  const part = `${file}.part`;
+  try {
+    const tar = createTar(part);
+    const summary = exportTree(tree, sinceAt, tar.add);
+    tar.close();
+    renameSync(part, file);
+    return summary;
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+async function writeFolder(tree: TreeFiles, sinceAt: number, folder: string): Promise<ExportSummary> {
+  const { exportTree } = await import('../replicate/export-tree.js');
+  return exportTree(tree, sinceAt, (path, bytes) => {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  });
 }

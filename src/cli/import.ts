@@ -18,7 +18,10 @@ export function register(program: Command, deps: CliDeps): void {
     .argument('<file>', 'FILE.tar, or a folder that holds head.json')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: true }, self: Command) => {
-      if (!existsSync(file)) throw new UsageError('no-such-file', `${file} is not there`);
+      if (!existsSync(file))
+        throw new UsageError('no-such-file', `there is no ${file}`, {
+          hint: 'Give the path of a tar or folder that `tamizdat export` wrote; is the stick mounted?',
+        });
       const url = pathToFileURL(resolve(file)).href;
       const address = statSync(file).isDirectory() && !url.endsWith('/') ? `${url}/` : url;
       if (!address.endsWith('/') && !address.endsWith('.tar'))

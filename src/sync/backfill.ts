@@ -37,7 +37,7 @@ const BATCH = 20;
 
 /**
  * Takes what a publisher published since `sinceAt` from its WordPress listing or sitemap, newest first. Its position is kept, so
- * that whatever ends it, the next run goes on where it was. Throws `no-archive` where the publisher has no such source.
+ * that whatever ends it, the next run goes on where it was. Throws `unknown-publisher`, and `no-archive` where it has no such source.
  */
 export async function backfill(options: BackfillOptions, deps: PageDeps): Promise<BackfillSummary> {
   const { store, clock } = deps;
@@ -45,7 +45,11 @@ export async function backfill(options: BackfillOptions, deps: PageDeps): Promis
   const archive =
     publisher?.sources.find(({ kind }) => kind === 'wordpress') ??
     publisher?.sources.find(({ kind }) => kind === 'sitemap');
-  if (publisher === null || archive === undefined) {
+  if (publisher === null)
+    throw new UsageError('unknown-publisher', `this node does not mirror "${options.publisherId}"`, {
+      hint: 'Add it under publishers: in the config, or with TAMIZDAT_PUBLISHERS; `tamizdat publishers list` names those there are.',
+    });
+  if (archive === undefined) {
     throw new UsageError('no-archive', `${options.publisherId} has no source to walk back in`, {
       hint: 'Give its publisher file a source of kind wordpress or sitemap, with role fallback: docs/publishers.md.',
     });

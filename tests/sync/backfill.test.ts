@@ -50,9 +50,9 @@ function servePosts(): void {
   site.server.on(pathOf(6), status(400, {}, '{"code":"rest_post_invalid_page_number"}'));
 }
 const publisher = () => site.publisher({ sources: site.withArchive('wordpress', '/posts') });
-const start = async (home?: string) => {
+const start = async (home?: string, mirrored = publisher()) => {
   node = await createTestNode({
-    publishers: [publisher()],
+    publishers: [mirrored],
     clock,
     env: site.env,
     ...(home === undefined ? {} : { home }),
@@ -112,12 +112,12 @@ describe('backfill', () => {
     expect(askedPages().filter((page) => page === 1)).toHaveLength(1);
   });
 
-  it('is refused for a publisher without an archive, or a day that is none', async () => {
-    await start();
-    const without = site.publisher({ id: 'no-archive' });
-    await expect(node.engine.sync.backfill({ ...ask, publisherId: without.id })).rejects.toMatchObject({
-      code: 'no-archive',
+  it('is refused for a publisher that is not mirrored, one without an archive, or a day that is none', async () => {
+    await start(undefined, site.publisher({}));
+    await expect(node.engine.sync.backfill({ ...ask, publisherId: 'nobody' })).rejects.toMatchObject({
+      code: 'unknown-publisher',
     });
+    await expect(node.engine.sync.backfill(ask)).rejects.toMatchObject({ code: 'no-archive' });
     const wrong = await cli([
       'backfill',
       '--publisher',
