@@ -4,6 +4,9 @@ import { Tokenizer } from 'htmlparser2';
 /** Attributes that hold a URL, or in `srcset` a list of them. */
 const URL_ATTRIBUTES = new Set(['href', 'src', 'poster', 'cite', 'data', 'longdesc', 'action', 'srcset']);
 
+/** How much longer all of a text's links may make it: thousands of them. Links past that stay relative. */
+const MAX_GROWTH_CHARS = 1_000_000;
+
 const ignore = () => {};
 
 /** The same HTML with relative links made absolute against `base`. Nothing else is touched: cleaning is the sanitizer's. */
@@ -28,6 +31,7 @@ export function absoluteLinks(html: string, base: string | null): string {
       },
       onattribend() {
         if (valueStart === -1 || !URL_ATTRIBUTES.has(name)) return;
+        if (result.length - copied > MAX_GROWTH_CHARS) return;
         const value = decodeHTMLStrict(html.slice(valueStart, valueEnd));
         const absolute = absoluteAttribute(name, value, base);
         if (absolute === value) return;

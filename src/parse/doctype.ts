@@ -1,4 +1,4 @@
-/** Longest replacement text and most entities kept: with both, expansion stays far below the size of the document. */
+/** Longest replacement text and most entities kept. How often they may be used is the decoder's to say. */
 const MAX_VALUE_CHARS = 256;
 const MAX_ENTITIES = 512;
 /** A longer declaration is not read but still skipped to its first `>`. */

@@ -2,6 +2,9 @@ import type { FeedEntry } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { childElements, textOf, type XmlElement } from './xml-tree.js';
 
+/** More files than the longest gallery has pictures. */
+const MAX_ENCLOSURES = 200;
+
 type Enclosure = FeedEntry['enclosures'][number];
 
 /** Files that belong to an entry: `enclosure`, Atom's links of that kind, Media RSS. Each address once, in order. */
@@ -17,6 +20,7 @@ export function enclosuresOf(element: XmlElement, fallbackBase: string | null): 
     ),
     ...groups.flatMap((group) => childElements(group, 'media:content', 'media:thumbnail')),
   ]) {
+    if (found.size === MAX_ENCLOSURES) break;
     const { url, href, type, medium, length, filesize, duration } = part.attributes;
     const address = toHttpUrl(url ?? href ?? '', part.base ?? fallbackBase ?? undefined);
     if (address === null || found.has(address)) continue;

@@ -8,9 +8,7 @@ import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { foldSpace } from './plain-text.js';
-
-/** As in XML feeds. */
-const MAX_ENTRIES = 10_000;
+import { readEntries } from './read-entries.js';
 
 /** A field of the wrong type counts as absent: one bad item must not lose the others. */
 const text = z.string().optional().catch(undefined);
@@ -70,7 +68,8 @@ export function parseJsonFeed(source: string, context: FeedContext): FeedResult 
   const problems: string[] = json.cut ? ['cut off'] : [];
   if (items.length < data.items.length)
     problems.push(`${data.items.length - items.length} items are no objects`);
-  if (items.length > MAX_ENTRIES) problems.push(`more than ${MAX_ENTRIES} entries`);
+  const authors = authorsOf(data.authors, data.author);
+  const taken = readEntries(items, (one) => toEntry(one, base, authors, context.timeZone));
   return {
     kind: 'feed',
     feed: {
@@ -79,10 +78,8 @@ export function parseJsonFeed(source: string, context: FeedContext): FeedResult 
       link: link(data.home_page_url, base),
       language: data.language ?? null,
       ttlMs: null,
-      entries: items
-        .slice(0, MAX_ENTRIES)
-        .map((one) => toEntry(one, base, authorsOf(data.authors, data.author), context.timeZone)),
-      problems,
+      entries: taken.entries,
+      problems: [...problems, ...taken.problems],
     },
   };
 }

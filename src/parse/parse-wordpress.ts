@@ -8,6 +8,7 @@ import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { MAX_FEED_BYTES } from './parse-feed.js';
 import { htmlToLine } from './plain-text.js';
+import { readEntries } from './read-entries.js';
 
 const text = z.string().optional().catch(undefined);
 const rendered = z.object({ rendered: z.string() }).optional().catch(undefined);
@@ -62,6 +63,7 @@ export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedRes
   const problems = [...decoded.problems];
   if (json.cut) problems.push('cut off');
   if (lost > 0) problems.push(`${lost} of ${json.value.length} are no posts`);
+  const read = readEntries(posts, (one) => toEntry(one, context));
   return {
     kind: 'feed',
     feed: {
@@ -70,8 +72,8 @@ export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedRes
       link: null,
       language: null,
       ttlMs: null,
-      entries: posts.map((one) => toEntry(one, context)),
-      problems,
+      entries: read.entries,
+      problems: [...problems, ...read.problems],
     },
   };
 }

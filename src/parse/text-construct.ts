@@ -65,20 +65,32 @@ function fromBase64(element: XmlElement): string | null {
   return /^text\/plain/i.test(type) ? escapeUTF8(text) : text;
 }
 
+/** Of one text's markup, its links made absolute included: as much as an uninterrupted text may have. */
+const MAX_HTML_CHARS = 2_000_000;
+
 /** The element's content as HTML. Atom's wrapping `div` is not part of the content (RFC 4287 section 3.1.1.3). */
 function innerHtml(element: XmlElement, fallbackBase: string | null): string {
   const significant = element.children.filter((node) => isElement(node) || node.text.trim() !== '');
   const [only] = significant;
   const isWrapped = element.isAtom && significant.length === 1 && only !== undefined && isElement(only);
   const content = isWrapped && localName(only) === 'div' ? only : element;
-  return content.children.map((node) => outerHtml(node, fallbackBase)).join('');
+  return htmlOfAll(content.children, fallbackBase);
+}
+
+function htmlOfAll(nodes: readonly XmlNode[], fallbackBase: string | null): string {
+  let html = '';
+  for (const node of nodes) {
+    if (html.length > MAX_HTML_CHARS) break;
+    html += outerHtml(node, fallbackBase);
+  }
+  return html;
 }
 
 function outerHtml(node: XmlNode, fallbackBase: string | null): string {
   // CDATA between elements is somebody's escaped HTML; text beside them was decoded once and is encoded again.
   if (!isElement(node)) return node.cdata ? node.text : escapeUTF8(node.text);
   const name = localName(node);
-  const inner = () => node.children.map((child) => outerHtml(child, fallbackBase)).join('');
+  const inner = () => htmlOfAll(node.children, fallbackBase);
   if (!/^[a-z][a-z0-9]*$/.test(name)) return inner();
   // Each by its own base: `xml:base` may stand on any element.
   const base = node.base ?? fallbackBase;

@@ -1,12 +1,10 @@
 import type { FeedResult, ParsedFeed } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import type { FeedContext } from './feed-context.js';
+import { readEntries } from './read-entries.js';
 import { lineOf } from './text-construct.js';
 import { authorsOf, linkOf, toEntry } from './xml-entry.js';
 import { childElements, isElement, readXml, textOf, type XmlElement } from './xml-tree.js';
-
-/** The archives of the largest blogs in one file hold a few thousand. */
-const MAX_ENTRIES = 10_000;
 
 const ENTRY_NAMES = new Set(['item', 'entry']);
 
@@ -24,13 +22,8 @@ export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
   // The entry a cut-off feed ends in may lack half its text, and would be taken for a revision when it comes whole.
   const whole = found.filter(({ closed }) => closed);
   const authors = format === 'atom' ? authorsOf(channel) : [];
-  const entries = whole.slice(0, MAX_ENTRIES).map((element) =>
-    toEntry(element, {
-      fallbackBase: link,
-      authors,
-      ...(context.timeZone && { timeZone: context.timeZone }),
-    }),
-  );
+  const zone = context.timeZone ? { timeZone: context.timeZone } : {};
+  const read = readEntries(whole, (element) => toEntry(element, { fallbackBase: link, authors, ...zone }));
   return {
     kind: 'feed',
     feed: {
@@ -39,8 +32,8 @@ export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
       link,
       language: languageOf(channel, root),
       ttlMs: ttlOf(channel),
-      entries,
-      problems: found.length > MAX_ENTRIES ? [...problems, `more than ${MAX_ENTRIES} entries`] : problems,
+      entries: read.entries,
+      problems: [...problems, ...read.problems],
     },
   };
 }

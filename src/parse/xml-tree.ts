@@ -1,8 +1,9 @@
 import { Parser } from 'htmlparser2';
+import { toHttpUrl } from '../domain/http-url.js';
 import { takeDoctype } from './doctype.js';
 import { undoDoubleEncoding } from './double-encoding.js';
 import { canonicalName, innerScope, type NamespaceScope } from './namespaces.js';
-import { decodeEntities, stripControls } from './xml-text.js';
+import { createEntityDecoder, stripControls } from './xml-text.js';
 
 /** Deeper than any feed; past it the document is an attack or beyond repair. */
 const MAX_DEPTH = 256;
@@ -10,6 +11,8 @@ const MAX_DEPTH = 256;
 const MAX_ELEMENTS = 300_000;
 /** Of one uninterrupted text: a hundred times a long article. */
 const MAX_TEXT_CHARS = 2_000_000;
+/** Of one attribute: no address and no teaser put into one is longer. */
+const MAX_ATTRIBUTE_CHARS = 65_536;
 const CHUNK_CHARS = 65_536;
 
 export interface XmlText {
@@ -51,6 +54,7 @@ interface Frame {
  */
 export function readXml(source: string, documentBase: string | null): XmlDocument {
   const { text: body, entities } = takeDoctype(source);
+  const decode = createEntityDecoder(entities);
   const roots: XmlElement[] = [];
   const problems = new Set<string>();
   const stack: Frame[] = [];
@@ -65,7 +69,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
   };
   // Text comes in pieces, an entity across two of them: it is decoded when it is known to end.
   const flush = () => {
-    append(decodeEntities(raw, entities), false);
+    append(decode(raw), false);
     raw = '';
   };
   const stop = (problem: string) => {
@@ -81,7 +85,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
         if (stopped) return;
         if (++elements > MAX_ELEMENTS) return stop(`more than ${MAX_ELEMENTS} elements`);
         if (stack.length >= MAX_DEPTH) return stop(`nested deeper than ${MAX_DEPTH} elements`);
-        const attributes = readAttributes(attribs, entities);
+        const attributes = readAttributes(attribs, decode);
         const scope = innerScope(stack.at(-1)?.scope ?? NO_NAMESPACES, attribs);
         const { name, isAtom } = canonicalName(scope, tag);
         const parent = parentFor(name, stack);
@@ -137,21 +141,18 @@ function parentFor(name: string, stack: readonly Frame[]): XmlElement | null {
 
 function readAttributes(
   attribs: Readonly<Record<string, string>>,
-  entities: ReadonlyMap<string, string>,
+  decode: (raw: string) => string,
 ): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(attribs)) {
-    attributes[name.toLowerCase()] = decodeEntities(value, entities);
+    attributes[name.toLowerCase()] = decode(value.slice(0, MAX_ATTRIBUTE_CHARS));
   }
   return attributes;
 }
 
 function resolveBase(value: string | undefined, outer: string | null): string | null {
   if (value === undefined) return outer;
-  const trimmed = value.trim();
-  if (!URL.canParse(trimmed, outer ?? undefined)) return outer;
-  const url = new URL(trimmed, outer ?? undefined);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : outer;
+  return toHttpUrl(value, outer ?? undefined) ?? outer;
 }
 
 export function isElement(node: XmlNode): node is XmlElement {

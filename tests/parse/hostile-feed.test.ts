@@ -2,14 +2,32 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FeedEntry } from '../../src/domain/feed.js';
 import { MAX_FEED_BYTES, parseFeed } from '../../src/parse/parse-feed.js';
 import { parseSitemap } from '../../src/parse/parse-sitemap.js';
 import { parseWordPress } from '../../src/parse/parse-wordpress.js';
+import { readEntries } from '../../src/parse/read-entries.js';
 
 const unknown = { contentType: null, url: null };
 const read = (source: string) => parseFeed(new TextEncoder().encode(source), unknown);
 const item = (n: number) => `<item><title>Entry ${n}</title><link>https://news.example/${n}</link></item>`;
 const rss = (inside: string) => `<rss version="2.0"><channel><title>News</title>${inside}</channel></rss>`;
+
+const enclosures = (many: number) =>
+  Array.from({ length: many }, (_, n) => `<enclosure url="${n}.mp3"/>`).join('');
+
+const entryOf = (contentHtml: string): FeedEntry => ({
+  id: null,
+  title: null,
+  url: null,
+  publishedAt: null,
+  updatedAt: null,
+  authors: [],
+  summaryHtml: null,
+  contentHtml,
+  categories: [],
+  enclosures: [],
+});
 
 function feedOf(source: string) {
   const result = read(source);
@@ -32,6 +50,27 @@ describe('parseFeed against hostile input', () => {
   it('does not multiply a long entity', () => {
     const source = `<!DOCTYPE rss [<!ENTITY a "${'x'.repeat(100_000)}">]>${rss(`<item><description>${'&a;'.repeat(10_000)}</description></item>`)}`;
     expect(feedOf(source).entries[0]?.summaryHtml?.length).toBe(30_000);
+  });
+
+  it('lets short entities, bases and links grow a feed by little, however often they are used', () => {
+    const long = 'x'.repeat(250);
+    const entity = `<!DOCTYPE rss [<!ENTITY a "${long}">]>`;
+    const used = '&a;'.repeat(20_000);
+    const base = `https://news.example/${'b'.repeat(7_000)}/`;
+    const grown = [
+      `${entity}${rss(`<item><description>${used}</description></item>`)}`,
+      `${entity}${rss(`<item><title>One</title><link href="${used}"/></item>`)}`,
+      rss(`<item xml:base="${base}"><description>${'&lt;a href="1"&gt;'.repeat(1_000)}</description></item>`),
+      rss(`<item xml:base="${base}"><description>${'<a href="1"/>'.repeat(1_000)}</description></item>`),
+      rss(`<item xml:base="${base}"><title>One</title>${enclosures(1_000)}</item>`),
+    ].map((source) => JSON.stringify(feedOf(source).entries).length);
+    for (const chars of grown) expect(chars).toBeLessThan(2_500_000);
+  });
+
+  it('takes no more than twenty million characters of entries', () => {
+    const read = readEntries(Array.from({ length: 14 }), () => entryOf('word '.repeat(300_000)));
+    expect(read.entries).toHaveLength(13);
+    expect(read.problems).toEqual(['entries of more than 20000000 characters together']);
   });
 
   it('asks nobody for an external entity, DTD or style sheet', async () => {
