@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { fetchSettings } from '../config/fetch-settings.js';
-import { newsroomOfHome } from '../demo/newsroom-of-home.js';
 import { systemClock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import type { Finding } from '../keeper/doctor/finding.js';
@@ -8,8 +7,9 @@ import type { StatusReport } from '../keeper/status.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
+import { mirrorOf } from './mirror-of.js';
 import { printable } from './printable.js';
-import { mirroredPublishers, settingsToLook } from './settings.js';
+import { settingsToLook } from './settings.js';
 import { createStyle } from './style.js';
 
 interface DoctorOptions {
@@ -18,16 +18,13 @@ interface DoctorOptions {
 }
 
 async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Promise<void> {
-  const config = settingsToLook(self, deps);
-  const demo = newsroomOfHome(config.home);
-  const publishers = demo?.publishers ?? mirroredPublishers(config);
+  const { config, publishers } = await mirrorOf(settingsToLook(self, deps));
   const { createFetcher } = await import('../fetch/fetcher.js');
   const { mailSettings, openKeeperView } = await import('../node.js');
   const { examine } = await import('../keeper/doctor/doctor.js');
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
-  const reach = demo === null ? {} : { allow: [demo.pair], route: null };
-  const fetcher = createFetcher({ ...fetchSettings(config), ...reach }, { clock, log });
+  const fetcher = createFetcher(fetchSettings(config), { clock, log });
   let findings: Finding[];
   let said: string | null = null;
   try {

@@ -8,7 +8,8 @@ import { settingsMark } from '../keeper/settings-mark.js';
 import type { createEngine } from '../node/engine.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { mirrorOf } from './mirror-of.js';
+import { settingsOf } from './settings.js';
 
 type Engine = ReturnType<typeof createEngine>;
 
@@ -46,8 +47,7 @@ export async function withEngine<T>(
   deps: CliDeps,
   task: (engine: Engine, config: Config) => T | Promise<T>,
 ): Promise<T> {
-  const { config } = settingsOf(self, deps);
-  const publishers = mirroredPublishers(config);
+  const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
   await refuseOtherSettings(config, publishers);
   const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });

@@ -5,7 +5,8 @@ import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { findArticle } from './find-article.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { mirrorOf } from './mirror-of.js';
+import { settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
 const pathOf = (publisherId: string, stableId: string): string => `/${publisherId}/a${stableId}/`;
@@ -35,7 +36,7 @@ export function register(parent: Command, deps: CliDeps): void {
       .argument('<url>', "the original's address, or its path on a mirror")
       .option('--json', 'print JSON')
       .action(async (address: string, options: { json?: true }, self: Command) => {
-        const publishers = mirroredPublishers(settingsOf(self, deps).config);
+        const { publishers } = await mirrorOf(settingsOf(self, deps).config);
         await withStore(self, (store) => {
           const article = findArticle(store, publishers, address);
           if (article === null)

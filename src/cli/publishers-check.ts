@@ -6,16 +6,17 @@ import { TamizdatError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
-import { mirroredPublishers, publishersOf, settingsOf } from './settings.js';
+import { mirrorOf } from './mirror-of.js';
+import { publishersOf, settingsOf } from './settings.js';
 
 async function check(id: string | undefined, options: { json?: true }, self: Command, deps: CliDeps) {
   // Loaded when used, so that a server starts without them.
   const { createFetcher } = await import('../fetch/fetcher.js');
   const { checkPublisher } = await import('./check-publisher.js');
   const { reportJson, reportText } = await import('./publisher-report.js');
-  const { config } = settingsOf(self, deps);
-  const publishers =
-    id === undefined ? mirroredPublishers(config) : choosePublishers(publishersOf(config), [id]);
+  const { config, publishers: mirrored } = await mirrorOf(settingsOf(self, deps).config);
+  const known = new Map([...publishersOf(config), ...mirrored.map((one) => [one.id, one] as const)]);
+  const publishers = id === undefined ? mirrored : choosePublishers(known, [id]);
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
   const fetcher = createFetcher(fetchSettings(config), { clock, log });

@@ -7,7 +7,8 @@ import type { CliDeps } from './cli-deps.js';
 import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { findArticle } from './find-article.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { mirrorOf } from './mirror-of.js';
+import { settingsOf } from './settings.js';
 
 type Outcome =
   | { kind: 'changed' | 'unchanged' | 'removed' | 'restored' }
@@ -50,8 +51,7 @@ function knownArticle(store: Store, publishers: readonly Publisher[], address: s
 
 async function recheck(address: string, options: { json?: true }, self: Command, deps: CliDeps) {
   const { openTree } = await import('../node.js');
-  const { config } = settingsOf(self, deps);
-  const publishers = mirroredPublishers(config);
+  const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
   const tree = openTree(config, true);
   let before: StoredArticle;
   try {

@@ -7,8 +7,9 @@ import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
 import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
+import { mirrorOf } from './mirror-of.js';
 import { createProgress, type Progress } from './progress.js';
-import { mirroredPublishers, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['PUBLISHER', 'NEW', 'CHANGED', 'UNCHANGED', 'REMOVED', 'FAILED', 'OUTCOME'];
@@ -22,8 +23,7 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--publisher <id>', 'only this publisher')
     .option('--json', 'print JSON')
     .action(async (options: { once?: true; publisher?: string; json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
-      const publishers = mirroredPublishers(config);
+      const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
       if (
         options.publisher !== undefined &&
         !publishers.some((publisher) => publisher.id === options.publisher)

@@ -6,7 +6,7 @@ import { blocked, failed } from './fetch-failure.js';
 import type { FetchOptions } from './fetch-options.js';
 import { freshForMs } from './freshness.js';
 import type { RateLimits } from './rate-limits.js';
-import { readBody } from './read-body.js';
+import { readBody, unpackFile } from './read-body.js';
 
 /** Fewer bytes than this are no article, feed or picture: the smallest GIF has 35; an upstream was seen to send 11. */
 const TINY_BYTES = 32;
@@ -46,11 +46,14 @@ async function concludeSuccess(
   const challenge = challengeInHeaders(answer.header);
   if (challenge !== null) throw blocked('challenge-page', status, challenge);
 
-  const body = await readBody(answer, {
+  const { maxDecompressedBytes } = options;
+  const limits = {
     maxBytes: options.maxBytes[request.expect],
-    maxDecompressedBytes: options.maxDecompressedBytes,
+    maxDecompressedBytes,
     whenOver: 'fail',
-  });
+  } as const;
+  const sent = await readBody(answer, limits);
+  const body = request.expect === 'picture' ? sent : unpackFile(sent, url.host, maxDecompressedBytes);
   refuseBlockPage(body, answer, request);
   return {
     kind: 'fetched',

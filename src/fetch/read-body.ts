@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, gunzipSync } from 'node:zlib';
 import type { Answer } from './ask.js';
-import { failed, failureOf } from './fetch-failure.js';
+import { type FetchFailure, failed, failureOf } from './fetch-failure.js';
 
 /** More codings than this on one body is an attack, not a habit. */
 const MAX_CODINGS = 2;
@@ -37,6 +37,19 @@ export async function readBody(answer: Answer, limits: BodyLimits): Promise<Buff
     throw failed('cut-off', `${answer.url.host} sends more than the length it announces`);
   }
   return body;
+}
+
+/**
+ * The text in a body that is itself a gzip file, as `sitemap.xml.gz` is, whatever its headers say; any other body as it is. Bounded
+ * and failing like `readBody`.
+ */
+export function unpackFile(body: Buffer, host: string, maxBytes: number): Buffer {
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: maxBytes });
+  } catch (error) {
+    throw decodingFailure(error, host, maxBytes);
+  }
 }
 
 async function nextChunk(wire: NodeJS.AsyncIterator<Buffer>, answer: Answer): Promise<Buffer | null> {
@@ -116,23 +129,24 @@ async function collect(decoded: Readable, answer: Answer, limits: BodyLimits): P
       bytes += chunk.length;
       if (bytes > limits.maxDecompressedBytes) {
         if (limits.whenOver === 'cut') break;
-        throw failed(
-          'too-large',
-          `${answer.url.host} sends a body that unpacks to more than ${limits.maxDecompressedBytes} bytes`,
-        );
+        throw unpacksTooFar(answer.url.host, limits.maxDecompressedBytes);
       }
       chunks.push(chunk);
     }
   } catch (error) {
     // The beginning was what was wanted, and it is here.
     if (limits.whenOver === 'cut') return Buffer.concat(chunks);
-    throw decodingFailure(error, answer.url.host);
+    throw decodingFailure(error, answer.url.host, limits.maxDecompressedBytes);
   }
   return Buffer.concat(chunks);
 }
 
-function decodingFailure(error: unknown, host: string): Error {
+const unpacksTooFar = (host: string, maxBytes: number): FetchFailure =>
+  failed('too-large', `${host} sends a body that unpacks to more than ${maxBytes} bytes`);
+
+function decodingFailure(error: unknown, host: string, maxBytes: number): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_BUFFER_TOO_LARGE') return unpacksTooFar(host, maxBytes);
   if (code === 'Z_BUF_ERROR') return failed('cut-off', `${host} cuts its compressed body off`);
   if (code.startsWith('Z_') || code.startsWith('ERR__ERROR') || code.startsWith('ERR_BROTLI')) {
     return failed('bad-encoding', `${host} sends a body that does not unpack (${code})`);

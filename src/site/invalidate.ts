@@ -24,8 +24,8 @@ export interface Invalidator {
   ofMirrors(): DirtyGroup[];
   /** What showed articles that fell out of retention, taken together. They are pruned already. */
   ofPruned(articles: readonly StoredArticle[]): DirtyGroup[];
-  /** The whole tree: another template, another config. */
-  everything(): DirtyGroup[];
+  /** The whole tree: another template, another config. Of `changed` publishers those at rest leave it. */
+  everything(changed?: readonly string[]): DirtyGroup[];
 }
 
 export function createInvalidator(store: Store): Invalidator {
@@ -99,6 +99,10 @@ export function createInvalidator(store: Store): Invalidator {
       group('api:publishers', PRIORITY.api),
     ],
     ofMirrors: mirrorPages,
-    everything: () => wholeTree(store),
+    everything: (changed = []) =>
+      wholeTree(
+        store,
+        changed.flatMap((id) => store.publishers.get(id) ?? []).filter(({ active }) => !active),
+      ),
   };
 }

@@ -6,8 +6,8 @@ import { ALL_PAGES, fronts, group, mirrorPages, PRIORITY, sharedPages, single } 
 import { SHARED_LANGUAGES } from './frame.js';
 import { type Scope, scopePath } from './paths.js';
 
-/** Every group that there is: another template, another config. */
-export const wholeTree = (store: Store): DirtyGroup[] => [
+/** Every group that there is: another template, another config. `resting`: publishers whose documents go. */
+export const wholeTree = (store: Store, resting: readonly StoredPublisher[]): DirtyGroup[] => [
   ...fronts(),
   ...sharedPages(),
   ...mirrorPages(),
@@ -17,7 +17,7 @@ export const wholeTree = (store: Store): DirtyGroup[] => [
     { kind: 'node' } as const,
     ...SHARED_LANGUAGES.map((language) => ({ kind: 'language', language }) as const),
   ].flatMap((scope) => wholeScope(scope)),
-  ...store.publishers.active().flatMap((publisher) => wholePublisher(publisher, store)),
+  ...[...store.publishers.active(), ...resting].flatMap((publisher) => wholePublisher(publisher, store)),
 ];
 
 function wholeScope(scope: Scope): DirtyGroup[] {

@@ -74,6 +74,10 @@ export async function backfill(options: BackfillOptions, deps: PageDeps): Promis
   };
   for await (const step of walkArchive(publisher, archive, { ...walk, ...signal }, deps.fetcher)) {
     if (step.kind === 'trouble') return summary(step.reason);
+    if (step.kind === 'lost') {
+      tally.failed(step.url, step.reason);
+      continue;
+    }
     for (let from = 0; from < step.entries.length; from += BATCH) {
       if (options.signal?.aborted) return summary('aborted: the rest is left to the next run');
       await take(step.entries.slice(from, from + BATCH));

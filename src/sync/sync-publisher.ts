@@ -2,7 +2,7 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { PublisherSource } from '../domain/publisher.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { fetchPictures } from './fetch-pictures.js';
-import { fillGap, gapBefore } from './fill-gap.js';
+import { fillGap, noticeGap } from './fill-gap.js';
 import type { PageDeps } from './page-deps.js';
 import { createPassTally } from './pass-tally.js';
 import type { PublisherSummary, SyncProgress } from './progress.js';
@@ -50,9 +50,8 @@ export function openPublisherPass(
     if (reading.kind === 'called-off') return false;
     tried = true;
     if (reading.kind === 'entries') {
-      const gap = before === null ? null : gapBefore(publisher, before, reading.entries, store);
+      if (before !== null) noticeGap(publisher, before, reading.entries, store);
       takeEntries(publisher, source, reading.entries, deps, tally);
-      if (gap !== null) await fillGap(publisher, gap, deps, tally);
       for (const problem of reading.problems) tally.noted(source.url, problem);
       tell(`${reading.entries.length} entries`);
     } else tell(reading.kind === 'unchanged' ? 'unchanged' : reading.reason);
@@ -76,7 +75,9 @@ export function openPublisherPass(
         anyWell = (await trySource(source)) || anyWell;
       }
     }
-    if (answered) store.publishers.setHeardAt(publisher.id, clock.now());
+    if (!answered) return;
+    store.publishers.setHeardAt(publisher.id, clock.now());
+    await fillGap(publisher, deps, tally);
   }
 
   function end(): PublisherSummary {

@@ -64,7 +64,7 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
         });
       }
       if (changed.length === 0 && store.meta.get(FINGERPRINT) === fingerprint) return;
-      store.dirty.mark(invalidator.everything());
+      store.dirty.mark(invalidator.everything(changed));
       store.meta.put(FINGERPRINT, fingerprint);
     });
   }

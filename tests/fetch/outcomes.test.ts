@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   ARTICLE_PAGE,
@@ -97,6 +98,19 @@ describe('every way a fetch can end', () => {
     const outcome = await get('/feed');
     expect(outcome.kind === 'fetched' && Buffer.from(outcome.body).toString()).toBe(SMALL_FEED);
     expect(server.requests.at(-1)?.headers['accept-encoding']).toBe('gzip, br, deflate');
+  });
+
+  it('unpacks a file that is gzip by itself, as sitemaps are, and no further than a body may', async () => {
+    const type = { 'content-type': 'application/gzip' };
+    const file = gzipSync(SMALL_FEED);
+    server.on('/map.xml.gz', send(file, type));
+    server.on('/twice.xml.gz', send(gzipSync(file), { ...type, 'content-encoding': 'gzip' }));
+    for (const path of ['/map.xml.gz', '/twice.xml.gz'])
+      expect(await get(path)).toMatchObject({ kind: 'fetched', body: Buffer.from(SMALL_FEED) });
+    server.on('/map.xml.gz', send(file.subarray(0, 60), type));
+    expect(await get('/map.xml.gz')).toMatchObject({ kind: 'failed', reason: 'cut-off' });
+    server.on('/map.xml.gz', send(gzipSync(Buffer.alloc(33_000_000)), type));
+    expect(await get('/map.xml.gz')).toMatchObject({ kind: 'failed', reason: 'too-large' });
   });
 
   it('takes a plain body that only claims to be gzip', async () => {

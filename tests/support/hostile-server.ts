@@ -20,6 +20,8 @@ export interface HostileServer {
   url(path: string, host?: string): string;
   /** Puts a behavior at a path, in place of an earlier one. Paths without one answer 404. */
   on(path: string, behavior: Behavior): void;
+  /** What a path does now. */
+  behavior(path: string): Behavior;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function startHostileServer(
     requests,
     url: (path, host = address) => `${scheme}://${host}:${port}${path}`,
     on: (path, behavior) => void paths.set(path, behavior),
+    behavior: (path) => paths.get(path) ?? status(404),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

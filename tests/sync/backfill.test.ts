@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.js';
 import { send, status } from '../support/hostile-server.js';
@@ -28,27 +29,12 @@ afterEach(async () => {
 });
 
 const pathOf = (page: number) =>
-  `/posts?page=${page}&after=${encodeURIComponent(new Date(SINCE).toISOString().slice(0, 19))}`;
+  `/posts?page=${page}&after=${encodeURIComponent(new Date(SINCE).toISOString().replace('.000', ''))}`;
 const askedPages = () =>
   site.server.requests.flatMap(({ path }) => /^\/posts\?page=(\d+)/.exec(path)?.[1] ?? []).map(Number);
 const count = () => node.engine.store.lists.count({});
 
-/** The newest first, seven a page, and 400 past the last as WordPress has it. */
-function servePosts(): void {
-  const newestFirst = [...OLD].reverse();
-  for (let page = 1; page <= 5; page += 1) {
-    const posts = newestFirst.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((one) => ({
-      id: one.id,
-      link: site.server.url(site.pathOf(one)),
-      guid: { rendered: `https://stand-in.example/?p=${one.id}` },
-      date_gmt: new Date(one.publishedAt).toISOString().slice(0, 19),
-      title: { rendered: one.title },
-      content: { rendered: one.paragraphs.map((text) => `<p>${text}</p>`).join('') },
-    }));
-    site.server.on(pathOf(page), send(JSON.stringify(posts), { 'content-type': 'application/json' }));
-  }
-  site.server.on(pathOf(6), status(400, {}, '{"code":"rest_post_invalid_page_number"}'));
-}
+const servePosts = () => site.servePosts('/posts', OLD, PER_PAGE, SINCE);
 const publisher = () => site.publisher({ sources: site.withArchive('wordpress', '/posts') });
 const start = async (home?: string, mirrored = publisher()) => {
   node = await createTestNode({
@@ -110,6 +96,37 @@ describe('backfill', () => {
     servePosts();
     expect(await node.engine.sync.backfill(ask)).toMatchObject({ fresh: 23, stopped: null });
     expect(askedPages().filter((page) => page === 1)).toHaveLength(1);
+  });
+
+  it('stops where every page of the archive is the same, as of a site that does not know the parameter', async () => {
+    site.servePosts('/posts', OLD.slice(0, PER_PAGE), PER_PAGE, SINCE);
+    site.server.on(pathOf(2), site.server.behavior(pathOf(1)));
+    await start();
+    const summary = await node.engine.sync.backfill(ask);
+    expect(summary).toMatchObject({ fresh: 7, stopped: expect.stringContaining('the same posts') });
+    expect(askedPages()).toEqual([1, 2]);
+  });
+
+  it('goes through sitemaps three deep, packed or with a document type, and leaves out what is lost for good', async () => {
+    const days = (from: number, to: number) => OLD.slice(from, to).map((one) => site.pathOf(one));
+    const serve = (path: string, root: string, each: string, paths: readonly string[], doctype = '') => {
+      const inside = paths.map((loc) => `<${each}><loc>${site.server.url(loc)}</loc></${each}>`).join('');
+      const xml = `<?xml version="1.0"?>${doctype}<${root}>${inside}</${root}>`;
+      site.server.on(path, send(path.endsWith('.gz') ? gzipSync(xml) : xml, { 'content-type': 'text/xml' }));
+    };
+    serve('/sitemap.xml', 'sitemapindex', 'sitemap', ['/years.xml.gz', '/lost.xml']);
+    serve('/years.xml.gz', 'sitemapindex', 'sitemap', ['/2026.xml', '/sitemap.xml']);
+    serve('/2026.xml', 'sitemapindex', 'sitemap', ['/map/2026-09.xml.gz', '/map/2026-10.xml']);
+    serve('/map/2026-09.xml.gz', 'urlset', 'url', days(0, 20));
+    const doctype = `<!DOCTYPE urlset SYSTEM "${site.server.url('/urlset.dtd')}">`;
+    serve('/map/2026-10.xml', 'urlset', 'url', [...days(20, 30), '/tags/winter'], doctype);
+    const sources = site.withArchive('sitemap', '/sitemap.xml');
+    await start(undefined, site.publisher({ sources }));
+    const summary = await node.engine.sync.backfill(ask);
+    expect(summary).toMatchObject({ fresh: 30, failed: 1, stopped: null });
+    expect(summary.problems).toEqual([{ subject: site.server.url('/lost.xml'), reason: 'gone: status 404' }]);
+    expect(site.server.requests.map(({ path }) => path)).not.toContain('/urlset.dtd');
+    expect(count()).toBe(30);
   });
 
   it('is refused for a publisher that is not mirrored, one without an archive, or a day that is none', async () => {

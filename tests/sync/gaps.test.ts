@@ -24,11 +24,16 @@ const start = async (archive: 'sitemap' | 'wordpress' | null) => {
   node = await createTestNode({ publishers, clock, env: site.env });
   await node.pass();
 };
-/** Eight days pass, in which articles 4 to 12 come; the feed holds only the newest three. */
-const sleepLong = async () => {
-  for (let id = 4; id <= 12; id += 1)
-    site.publish(story(id, { publishedAt: FIRST_AT + (id - 3) * 20 * HOUR_MS }));
-  site.serveFeed('/feed.xml', () => ({ stories: site.stories.filter(({ id }) => id > 9) }));
+/** Eight days pass, in which nine articles come, or more; the feed holds only the newest three, below an old one if `pinned`. */
+const sleepLong = async ({ stories = 9, pinned = false, postsOfPage = 5 } = {}) => {
+  for (let id = 4; id < 4 + stories; id += 1)
+    site.publish(story(id, { publishedAt: FIRST_AT + ((id - 3) * 180 * HOUR_MS) / stories }));
+  const newest = () => site.stories.slice(-3);
+  site.serveFeed('/feed.xml', () => ({
+    stories: newest(),
+    ...(pinned && { pinned: site.stories.slice(0, 1) }),
+  }));
+  site.servePosts('/wordpress', site.stories, postsOfPage, clock.now());
   clock.advance(8 * DAY_MS);
   return (await node.pass({ force: true })).publishers[0];
 };
@@ -87,14 +92,36 @@ describe('a gap longer than the feed holds', () => {
     expect((await node.get('/stand-in/a5/')).text).toContain('Paragraph 4 of story 5');
   });
 
-  it('is said when the archive does not answer, and is none while the feed overlaps', async () => {
+  it('is said when the archive does not answer, and filled when it does, though the feed overlaps again', async () => {
     site.server.on('/sitemap', status(503));
     await start('sitemap');
     expect(await sleepLong()).toMatchObject({ fresh: 3, outcome: 'news' });
     expect(gaps()).toMatchObject([{ reason: expect.stringContaining('could not be filled: server-error') }]);
+    serveSitemap();
+    clock.advance(HOUR_MS);
+    await node.pass({ force: true });
+    expect(gaps()).toMatchObject([{ reason: expect.stringContaining('filled with 6 entries') }]);
+    expect(count()).toBe(12);
     site.publish(story(13, { publishedAt: clock.now() }));
     clock.advance(30 * DAY_MS);
     await node.pass({ force: true });
     expect(gaps()).toEqual([]);
+  });
+
+  it('is filled by several passes where it is longer than one may ask for', async () => {
+    await start('wordpress');
+    expect(await sleepLong({ stories: 14, postsOfPage: 1 })).toMatchObject({ fresh: 10 });
+    expect(gaps()).toMatchObject([
+      { reason: expect.stringContaining('the next pass goes on after 7 entries') },
+    ]);
+    await node.pass({ force: true });
+    expect(gaps()).toMatchObject([{ reason: expect.stringContaining('filled with 11 entries') }]);
+    expect(count()).toBe(17);
+  });
+
+  it('is noticed behind an old entry that the feed keeps pinned above the new ones', async () => {
+    await start(null);
+    await sleepLong({ pinned: true });
+    expect(gaps()).toHaveLength(1);
   });
 });

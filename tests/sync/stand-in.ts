@@ -62,6 +62,8 @@ const bodyOf = (one: Story) => one.paragraphs.map((text) => `<p>${escapeText(tex
 export interface FeedOptions {
   text?: 'full' | 'summary';
   stories?: readonly Story[];
+  /** Above all others, whatever their age. */
+  pinned?: readonly Story[];
   /** Something that changes the bytes and not the news. */
   comment?: string;
   titles?: (one: Story) => string;
@@ -72,13 +74,17 @@ export async function createStandIn(stories: Story[] = []) {
   const server: HostileServer = await startHostileServer();
   const pathOf = (one: Story) => `/news/${one.slug}-a${one.id}`;
 
-  function feed({ text = 'full', stories: shown = stories, comment = '', titles }: FeedOptions = {}): string {
-    const items = [...shown]
-      .sort((a, b) => b.publishedAt - a.publishedAt)
-      .map((one) => {
-        const described = text === 'full' ? bodyOf(one) : `<p>${escapeText(one.paragraphs[0] ?? '')}</p>`;
-        return `<item><title>${escapeText(titles?.(one) ?? one.title)}</title><link>${server.url(pathOf(one))}</link><guid isPermaLink="false">story-${one.id}</guid><pubDate>${new Date(one.publishedAt).toUTCString()}</pubDate>${one.section === null ? '' : `<category>${one.section}</category>`}<description><![CDATA[${described}]]></description></item>`;
-      });
+  function feed({
+    text = 'full',
+    stories: shown = stories,
+    pinned = [],
+    comment = '',
+    titles,
+  }: FeedOptions = {}): string {
+    const items = [...pinned, ...[...shown].sort((a, b) => b.publishedAt - a.publishedAt)].map((one) => {
+      const described = text === 'full' ? bodyOf(one) : `<p>${escapeText(one.paragraphs[0] ?? '')}</p>`;
+      return `<item><title>${escapeText(titles?.(one) ?? one.title)}</title><link>${server.url(pathOf(one))}</link><guid isPermaLink="false">story-${one.id}</guid><pubDate>${new Date(one.publishedAt).toUTCString()}</pubDate>${one.section === null ? '' : `<category>${one.section}</category>`}<description><![CDATA[${described}]]></description></item>`;
+    });
     return `<?xml version="1.0"?><rss version="2.0"><channel><title>Stand-in</title><link>${server.url('/')}</link><description>x</description><!-- ${comment} -->${items.join('')}</channel></rss>`;
   }
 
@@ -93,6 +99,29 @@ export async function createStandIn(stories: Story[] = []) {
 
   function servePage(one: Story, note = ''): void {
     server.on(pathOf(one), send(page(one, note), { 'content-type': 'text/html; charset=utf-8' }));
+  }
+
+  /** These stories at `path` as WordPress lists them: newest first, so many a page, and 400 past the last. */
+  function servePosts(path: string, posts: readonly Story[], perPage: number, sinceAt: number): void {
+    const after = encodeURIComponent(new Date(sinceAt).toISOString().replace('.000', ''));
+    const newestFirst = posts
+      .filter(({ publishedAt }) => publishedAt >= sinceAt)
+      .sort((a, b) => b.publishedAt - a.publishedAt)
+      .map((one) => ({
+        id: one.id,
+        link: server.url(pathOf(one)),
+        guid: { rendered: `https://stand-in.example/?p=${one.id}` },
+        date_gmt: new Date(one.publishedAt).toISOString().slice(0, 19),
+        title: { rendered: one.title },
+        content: { rendered: bodyOf(one) },
+      }));
+    const pages = Math.ceil(newestFirst.length / perPage);
+    for (let page = 1; page <= pages; page += 1) {
+      const listed = JSON.stringify(newestFirst.slice((page - 1) * perPage, page * perPage));
+      server.on(`${path}?page=${page}&after=${after}`, send(listed, { 'content-type': 'application/json' }));
+    }
+    const past = status(400, {}, '{"code":"rest_post_invalid_page_number"}');
+    server.on(`${path}?page=${pages + 1}&after=${after}`, past);
   }
 
   /** Puts a story in place of the one with its id, in the feed and as a page. */
@@ -121,6 +150,7 @@ export async function createStandIn(stories: Story[] = []) {
     pathOf,
     serveFeed,
     servePage,
+    servePosts,
     publish,
     /** Its page is gone and the feed no longer names it. */
     remove: (id: number, code = 410): void => {
