@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.js';
+import { lostNames } from '../domain/lost-names.js';
 import type { TreeFiles } from '../files/tree-files.js';
 import { parseArticleBlob } from '../sign/article-blob.js';
 import type { EntryKind } from '../sign/entry.js';
@@ -99,6 +100,6 @@ function losesName(article: StoredArticle, { store, files }: EntryDeps): boolean
   return store.log.keptOf(Buffer.from(article.key)).some(({ hash }) => {
     const before = files.read(blobPath(hash));
     const said = before === null ? null : parseArticleBlob(before);
-    return said?.authors.some(({ name }) => !article.authors.some((author) => author.name === name)) ?? false;
+    return said !== null && lostNames(said, article).length > 0;
   });
 }

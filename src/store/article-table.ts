@@ -4,6 +4,7 @@ import { articleKey } from '../domain/article-key.js';
 import { listedTags } from '../domain/article-tags.js';
 import { withClosedDirections } from '../domain/close-directions.js';
 import { faultPoint } from '../domain/fault-point.js';
+import { lostNames } from '../domain/lost-names.js';
 import { slug } from '../domain/slug.js';
 import { type ArticleRow, type StoredArticle, toArticle, toColumns } from './article-row.js';
 import type { ArticleTagTable } from './article-tag-table.js';
@@ -88,6 +89,9 @@ export function createArticleTable(
   const readEntryHash = db.prepare<[number, string], { hash: Buffer }>(
     'SELECT hash FROM article_entry WHERE article_id = ? AND source_url = ?',
   );
+  const readEntryHashes = db.prepare<[number], { hash: Buffer }>(
+    'SELECT hash FROM article_entry WHERE article_id = ?',
+  );
   const writeEntryHash = db.prepare(
     'INSERT INTO article_entry (article_id, source_url, hash) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hash = excluded.hash',
   );
@@ -171,7 +175,7 @@ export function createArticleTable(
     faultPoint('store:article-updated');
     if (!revised) {
       updateRevision.run({ id: before.id, number: revision, body: revisionBody(kept) });
-      if (losesName(before, kept)) revisions.overwriteAuthors(before.id, kept.authors);
+      if (lostNames(before, kept).length > 0) revisions.overwriteAuthors(before.id, kept.authors);
       return { kind: 'edition', article: mustGet(before.id), before };
     }
     insertRevision.run({
@@ -182,7 +186,7 @@ export function createArticleTable(
       fields: JSON.stringify(fields),
       body: revisionBody(kept),
     });
-    if (losesName(before, kept)) revisions.overwriteAuthors(before.id, kept.authors);
+    if (lostNames(before, kept).length > 0) revisions.overwriteAuthors(before.id, kept.authors);
     const seq = changes.add({
       at: options.at,
       kind: 'correct',
@@ -235,18 +239,13 @@ export function createArticleTable(
     /** Hash of a source's entry as last taken in: the same hash again means there is nothing to do. */
     entryHash: (id: number, sourceUrl: string): Uint8Array | null =>
       readEntryHash.get(id, sourceUrl)?.hash ?? null,
+    /** What each source that named it was seen to say. */
+    entryHashes: (id: number): Uint8Array[] => readEntryHashes.all(id).map(({ hash }) => hash),
     setEntryHash: (id: number, sourceUrl: string, hash: Uint8Array): void => {
       writeEntryHash.run(id, sourceUrl, hash);
     },
   };
 }
-
-/**
- * A name that disappears from a byline may have become a pseudonym for its bearer's safety, and nothing says that it has not: it
- * is overwritten wherever it was kept, and no list of changes shows it. A name that is only added is a change like any other.
- */
-const losesName = (before: Article, after: Article): boolean =>
-  before.authors.some(({ name }) => !after.authors.some((author) => author.name === name));
 
 /** What a revision remembers: the fields whose change makes one. */
 function revisionBody(article: Article): string {

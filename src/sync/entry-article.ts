@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Article } from '../domain/article.js';
+import type { Article, Author } from '../domain/article.js';
 import { stableIdOf } from '../domain/article-key.js';
+import { closeDirections } from '../domain/close-directions.js';
 import { directionOf } from '../domain/direction.js';
 import type { FeedEntry } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
@@ -15,7 +16,15 @@ const SUMMARY_CHARS = 600;
 /** A publisher's clock may be ahead of ours by so much before its date is not believed. */
 const CLOCK_SKEW_MS = 3_600_000;
 
-/** What of an entry says whether the publisher changed it. */
+const HASH_BYTES = 32;
+const sha256 = (facts: unknown): Buffer => createHash('sha256').update(JSON.stringify(facts)).digest();
+
+/** Names of people: some feeds give the office's e-mail address with each entry. */
+const bylineOf = (entry: FeedEntry): Author[] => entry.authors.filter((author) => !author.name.includes('@'));
+const bylineHash = (authors: readonly Author[]): Buffer =>
+  sha256(authors.map(({ name }) => closeDirections(name)));
+
+/** 32 bytes that say whether the publisher changed an entry, and 32 that know its byline again; an older release kept the first alone. */
 export function entryHash(entry: FeedEntry): Buffer {
   const facts = [
     entry.url,
@@ -27,8 +36,15 @@ export function entryHash(entry: FeedEntry): Buffer {
     entry.authors.map((author) => author.name),
     entry.categories,
   ];
-  return createHash('sha256').update(JSON.stringify(facts)).digest();
+  return Buffer.concat([sha256(facts), bylineHash(bylineOf(entry))]);
 }
+
+export const isSameEntry = (seen: Uint8Array, hash: Uint8Array): boolean =>
+  Buffer.compare(seen.subarray(0, HASH_BYTES), hash.subarray(0, HASH_BYTES)) === 0;
+
+/** Whether the entry that was seen gave this byline; null where an older release saw it. */
+export const gaveByline = (seen: Uint8Array, authors: readonly Author[]): boolean | null =>
+  seen.length === HASH_BYTES ? null : Buffer.compare(seen.subarray(HASH_BYTES), bylineHash(authors)) === 0;
 
 /** The stable id an entry goes by; null where it has neither guid nor link, so that it could not be told from another. */
 export function entryId(publisher: StoredPublisher, entry: FeedEntry): string | null {
@@ -63,7 +79,7 @@ export function articleOfEntry(
     title: entry.title ?? (clip(summary, 90) || url),
     subtitle: '',
     summary,
-    authors: entry.authors.filter((author) => !author.name.includes('@')),
+    authors: bylineOf(entry),
     publishedAt: saidAt > at + CLOCK_SKEW_MS ? at : saidAt,
     modifiedAt: null,
     section: source.section ?? entry.categories[0] ?? null,

@@ -1,4 +1,5 @@
 import type { Article } from '../domain/article.js';
+import { lostNames } from '../domain/lost-names.js';
 import type { StoredArticle } from '../store/article-row.js';
 
 /** A live blog changes all day: so far apart at least are its revisions, and the looks at it on its first day. In milliseconds. */
@@ -11,8 +12,7 @@ const LIVE_DAY_MS = 86_400_000;
  */
 export function liveRestsUntil(known: StoredArticle, changed: Article, at: number): number | null {
   if (known.kind !== 'live' || changed.kind !== 'live') return null;
-  const kept = new Set(changed.authors.map(({ name }) => name));
-  if (!known.authors.every(({ name }) => kept.has(name))) return null;
+  if (lostNames(known, changed).length > 0) return null;
   const until = (known.revisedAt ?? known.takenAt) + LIVE_PACE_MS;
   return until > at ? until : null;
 }

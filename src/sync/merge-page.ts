@@ -1,6 +1,7 @@
 import type { Article } from '../domain/article.js';
 import { directionOf } from '../domain/direction.js';
 import type { ExtractedPage } from '../domain/extracted-page.js';
+import { lostNames, namesOneOf } from '../domain/lost-names.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
@@ -9,14 +10,14 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import { clip } from './entry-article.js';
 import { withCards } from './media-cards.js';
 
-/** The page's word where it has one, the feed's where it is silent. */
+/** The page's word where it has one, the feed's where it is silent. `byFeed`: the byline in hand may be a feed's. */
 export function mergePage(
   publisher: StoredPublisher,
   article: StoredArticle,
   page: ExtractedPage,
-  url: string,
+  from: { url: string; byFeed: boolean },
 ): Article {
-  const own = sanitizeHtml(page.contentHtml, { baseUrl: url });
+  const own = sanitizeHtml(page.contentHtml, { baseUrl: from.url });
   const hasMedia = article.kind === 'video' || article.kind === 'podcast';
   const content = hasMedia ? withCards(own, article.content) : own;
   const language = page.language ?? article.language;
@@ -24,14 +25,17 @@ export function mergePage(
     page.lead === null || isDeniedCredit(page.lead.credit, page.lead.caption, publisher.rights)
       ? null
       : page.lead;
-  // A publisher whose bylines we know to look for and that gives none wants none: staff safety.
-  const authors =
-    page.authors.length > 0 || publisher.page.authors.length > 0 ? page.authors : article.authors;
+  // A publisher whose bylines we know to look for and that gives none wants none: staff safety. So does one that named people on
+  // the page before, and not in its feed.
+  const silent = publisher.page.authors.length > 0 || !from.byFeed;
+  const authors = page.authors.length > 0 || silent ? page.authors : article.authors;
+  const isNamed = namesOneOf(lostNames(article, { authors }));
+  const summary = isNamed(article.summary) ? '' : article.summary;
   return {
     ...article,
     title: page.title ?? article.title,
     subtitle: page.subtitle ?? article.subtitle,
-    summary: article.summary === '' ? clip(textOf(content).replace(/\n/g, ' '), 600) : article.summary,
+    summary: summary === '' ? clip(textOf(content).replace(/\n/g, ' '), 600) : summary,
     language,
     direction: page.direction ?? directionOf(language),
     authors,

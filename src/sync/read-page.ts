@@ -10,8 +10,10 @@ import { whyNoPage } from '../parse/page-bytes.js';
 import { textOf } from '../sanitize/safe-text.js';
 import type { PageProgress, StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import type { Store } from '../store/store.js';
 import { mayReplace } from './day-limit.js';
 import { describeOutcome } from './describe-outcome.js';
+import { gaveByline } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
 import { liveLookAt, liveRestsUntil } from './live-pace.js';
 import { mergePage } from './merge-page.js';
@@ -19,7 +21,7 @@ import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval, removeArticle } from './remove-article.js';
 import type { SyncConfig } from './sync-config.js';
-import { afterSave } from './take-entries.js';
+import { afterSave, takeLostNames } from './take-entries.js';
 import { openThinPages, type ThinPages } from './thin-pages.js';
 import { createUpstreamCheck, type UpstreamCheck } from './upstream-answers.js';
 import { wantPictures } from './want-pictures.js';
@@ -130,7 +132,12 @@ function takePage(
   const isReread = article.page.state === 'read' && article.origin === 'page';
   const merging =
     extracted.kind === 'page'
-      ? withinTime(() => mergePage(publisher, article, extracted.page, fetched.url))
+      ? withinTime(() =>
+          mergePage(publisher, article, extracted.page, {
+            url: fetched.url,
+            byFeed: hasFeedByline(article, store),
+          }),
+        )
       : ({ kind: 'too-long', reason: extracted.reason } as const);
   if (merging.kind === 'too-long') {
     if (isReread || article.origin === 'feed') deps.thinPages.thin();
@@ -159,6 +166,12 @@ function takePage(
   }
   if (isReread || feedLength > 0) deps.thinPages.whole();
   take();
+}
+
+/** Whether a feed gave the byline in hand, as far as that is known. */
+function hasFeedByline({ id, authors }: StoredArticle, { articles }: Store): boolean {
+  const seen = articles.entryHashes(id);
+  return seen.length === 0 || seen.some((hash) => gaveByline(hash, authors) !== false);
 }
 
 /** Most pages of this publisher are suspect: the copy in hand stays, and is compared again in a day. */
@@ -198,6 +211,7 @@ function keepPage(
         ...settled,
         reason: 'rewritten: the old text stays until the keeper accepts',
       });
+      takeLostNames(article, merged, deps);
       return;
     }
     // The first reading is our better knowledge of the same text; a later difference is the publisher's change.

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Article } from '../domain/article.js';
 import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { FeedEntry } from '../domain/feed.js';
+import { lostNames } from '../domain/lost-names.js';
 import type { PublisherSource } from '../domain/publisher.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { StoredArticle } from '../store/article-row.js';
@@ -10,7 +12,8 @@ import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
 import { isStorageTrouble } from '../store/trouble.js';
 import { mayReplace } from './day-limit.js';
-import { articleOfEntry, entryHash, entryId } from './entry-article.js';
+import { articleOfEntry, entryHash, entryId, gaveByline, isSameEntry } from './entry-article.js';
+import { forgetNames } from './forget-names.js';
 import { indexArticle } from './index-article.js';
 import type { PassTally } from './pass-tally.js';
 import type { SyncConfig } from './sync-config.js';
@@ -109,7 +112,8 @@ function takeEntry(
   const hash = entryHash(entry);
   const known = store.articles.find(publisher.id, { stableId, guid: entry.id, url: entry.url });
   const seen = known === null ? null : store.articles.entryHash(known.id, source.url);
-  if (known !== null && seen !== null && hash.equals(seen)) {
+  if (known !== null && seen !== null && isSameEntry(seen, hash)) {
+    if (seen.length < hash.length) store.articles.setEntryHash(known.id, source.url, hash);
     tally.unchanged();
     return;
   }
@@ -146,9 +150,9 @@ function takeEntry(
     // The page knows better than the feed; the feed only tells that it is worth another look, and where.
     if (seen !== null && wantsPage(publisher, article.origin)) requestPage(store, known, at);
     if (known.page.state === 'read') {
-      if (seen !== null && known.url !== article.url)
-        afterSave(store.articles.save({ ...known, url: article.url }, { at, edition: true }), deps);
-      tally.unchanged();
+      const saved = seen === null ? null : takeBesidePage(known, article, seen, deps);
+      if (saved?.kind === 'revised') tally.changed();
+      else tally.unchanged();
       return;
     }
   }
@@ -159,6 +163,7 @@ function takeEntry(
   if (seen !== null && !mayReplace(known, article.content, deps, tally, at)) {
     // Not as if it had been seen: when the keeper accepts, the next reading takes it.
     store.articles.setEntryHash(known.id, source.url, seen);
+    takeLostNames(known, article, deps);
     tally.unchanged();
     return;
   }
@@ -170,6 +175,33 @@ function takeEntry(
   afterSave(saved, deps);
   if (saved.kind === 'revised') tally.changed();
   else tally.unchanged();
+}
+
+/** What a changed entry says that its page does not: where the page is, the summary, and a byline that only the feed had given. */
+function takeBesidePage(
+  known: StoredArticle,
+  { url, summary, authors }: Article,
+  seen: Uint8Array,
+  deps: TakeDeps,
+): SaveResult {
+  const byFeed = gaveByline(seen, known.authors) === true;
+  const changed = {
+    ...known,
+    url,
+    // A live blog's changes all day.
+    summary: summary === '' || known.kind === 'live' ? known.summary : summary,
+    authors: byFeed ? authors : known.authors,
+  };
+  const edition = isDeepStrictEqual(changed.authors, known.authors);
+  const saved = deps.store.articles.save(changed, { at: deps.clock.now(), edition });
+  afterSave(saved, deps);
+  return saved;
+}
+
+/** A text may wait for the keeper; a name that left its byline does not. Inside the caller's transaction. */
+export function takeLostNames(known: StoredArticle, { authors }: Article, deps: TakeDeps): void {
+  if (lostNames(known, { authors }).length === 0) return;
+  afterSave(deps.store.articles.save({ ...known, authors }, { at: deps.clock.now(), edition: false }), deps);
 }
 
 function requestPage(store: Store, article: StoredArticle, at: number): void {
@@ -186,6 +218,7 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
   const { store, invalidator } = deps;
   const { article } = saved;
   if (article.state === 'live') indexArticle(store, article);
+  if (saved.kind !== 'new') forgetNames(saved.before, article, store);
   if (saved.kind === 'new') {
     store.dirty.mark(invalidator.ofArticle(article, 'added', saved.seq));
     return;

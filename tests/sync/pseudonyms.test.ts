@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toMatchQuery } from '../../src/store/tokenizer.js';
 import { send } from '../support/hostile-server.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
@@ -36,10 +37,10 @@ function signed(authors: readonly string[], paragraphs = story(1).paragraphs): v
   );
 }
 
-const start = async () => {
+const start = async (env: Record<string, string> = {}, authors = ['.who']) => {
   const given = site.publisher({ pages: 'always' });
-  const page = { ...given.page, authors: ['.who'] };
-  node = await createTestNode({ publishers: [{ ...given, page }], clock, env: site.env });
+  const page = { ...given.page, authors };
+  node = await createTestNode({ publishers: [{ ...given, page }], clock, env: { ...site.env, ...env } });
   await node.pass();
 };
 const later = async (ms: number) => {
@@ -56,14 +57,15 @@ const everyDocument = async (): Promise<string> => {
   for (const path of node.engine.store.pages.allPaths()) parts.push((await node.get(path)).text);
   return parts.join('\n');
 };
-/** Names of the files of the state folder, the signed tree's packs unpacked, that hold `text` in any of their bytes. */
+/** Names of the files of the state folder, the signed tree's packs unpacked, that hold `text` in any of their bytes, in any case. */
 const filesWith = (text: string): string[] =>
   readdirSync(node.home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => {
       const bytes = readFileSync(file);
-      return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).includes(text);
+      const plain = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+      return plain.toString('latin1').toLowerCase().includes(text.toLowerCase());
     });
 
 describe('a byline that becomes a pseudonym', () => {
@@ -88,6 +90,102 @@ describe('a byline that becomes a pseudonym', () => {
     expect(changes).not.toContain('Quillfeather');
     expect(await everyDocument()).not.toContain('Quillfeather');
     expect(filesWith('Quillfeather')).toEqual([]);
+  });
+
+  it('leaves with headline, summary, biography and credit of every earlier revision, with search and what was signed', async () => {
+    const named = (who: string, note = '') => {
+      const [first = '', ...rest] = story(1).paragraphs;
+      const biography = `${who} has written of lamps since she was nine years old.`;
+      site.server.on(
+        site.pathOf(story(1)),
+        send(
+          `<!doctype html><html lang="en"><head><title>x</title></head><body><article><h1>${who}: a report</h1><p class="by"><span class="who">${who}</span></p><div class="text"><p>${first}</p><figure><img src="/a.jpg" alt="a lamp" width="640" height="480"><figcaption>A lamp <span class="credit">${who}</span></figcaption></figure>${[...rest, note, biography].map((text) => `<p>${text}</p>`).join('')}</div></article></body></html>`,
+          { 'content-type': 'text/html' },
+        ),
+      );
+    };
+    const summary = `${OLD} reports from the harbor.`;
+    const feed = story(1, { paragraphs: [summary] });
+    site.serveFeed('/feed.xml', () => ({ stories: [feed] }));
+    named(OLD);
+    await start({ TAMIZDAT_DESK_ENABLED: 'true' });
+    named(OLD, 'A sentence was added later.');
+    await later(6 * HOUR_MS);
+    expect(article()).toMatchObject({ revision: 2, title: `${OLD}: a report`, summary });
+    expect(filesWith('Quillfeather').some((file) => file.includes('signed'))).toBe(true);
+    const found = () =>
+      node.engine.store.search.find(toMatchQuery('Quillfeather') ?? '', {
+        publisherId: null,
+        fromAt: null,
+        now: clock.now(),
+      }).ids;
+    expect(found()).toHaveLength(1);
+
+    named('A reporter', 'A sentence was added later.');
+    await later(DAY_MS);
+    expect(article()).toMatchObject({ revision: 3, title: 'A reporter: a report' });
+    expect(article().summary).toMatch(/^Paragraph 1 of story 1/);
+    expect((await node.get('/stand-in/a1/changes/')).text).toContain('A sentence was added later.');
+    expect(found()).toEqual([]);
+    expect(await everyDocument()).not.toMatch(/quillfeather/i);
+    expect(filesWith('Quillfeather')).toEqual([]);
+  });
+
+  it('leaves though its article was written anew and waits for the keeper', async () => {
+    signed([OLD]);
+    await start();
+    signed(['A reporter'], story(51).paragraphs);
+    node.engine.store.meta.put('rewrites:stand-in', JSON.stringify(Array(5).fill(clock.now() + 8 * DAY_MS)));
+    await later(8 * DAY_MS);
+    expect(node.engine.store.decisions.open()).toMatchObject([{ kind: 'rewrite', detail: '1' }]);
+    expect(article()).toMatchObject({ authors: [{ name: 'A reporter' }] });
+    expect(article().content).toContain('of story 1');
+    expect(filesWith('Quillfeather')).toEqual([]);
+  });
+
+  describe('where nobody told us how the publisher marks its bylines', () => {
+    const bySchema = (names: readonly string[]) => {
+      const data = { '@type': 'NewsArticle', author: names.map((name) => ({ '@type': 'Person', name })) };
+      const text = story(1)
+        .paragraphs.map((paragraph) => `<p>${paragraph}</p>`)
+        .join('');
+      site.server.on(
+        site.pathOf(story(1)),
+        send(
+          `<!doctype html><html lang="en"><head><title>x</title><script type="application/ld+json">${JSON.stringify(data)}</script></head><body><article><h1>${story(1).title}</h1><div class="text">${text}</div></article></body></html>`,
+          { 'content-type': 'text/html' },
+        ),
+      );
+    };
+    const feedBy = (author: string) =>
+      site.server.on('/feed.xml', (request, response) =>
+        send(
+          `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item><title>${story(1).title}</title><link>${site.server.url(site.pathOf(story(1)))}</link><guid>story-1</guid><dc:creator>${author}</dc:creator></item></channel></rss>`,
+          { 'content-type': 'application/rss+xml' },
+        )(request, response),
+      );
+
+    it('is taken off with the byline of the page that had given it', async () => {
+      bySchema([OLD]);
+      await start({}, []);
+      expect(article().authors).toEqual([{ name: OLD }]);
+      bySchema([]);
+      await later(6 * HOUR_MS);
+      expect(article().authors).toEqual([]);
+      expect(filesWith('Quillfeather')).toEqual([]);
+    });
+
+    it('follows the feed that had given it, where the page says nothing', async () => {
+      bySchema([]);
+      feedBy(OLD);
+      await start({}, []);
+      await later(6 * HOUR_MS);
+      expect(article()).toMatchObject({ authors: [{ name: OLD }], page: { state: 'read' } });
+      feedBy('A reporter');
+      await later(6 * HOUR_MS);
+      expect(article()).toMatchObject({ authors: [{ name: 'A reporter' }], revision: 2 });
+      expect(filesWith('Quillfeather')).toEqual([]);
+    });
   });
 
   it('is told from an author who was only added, which is shown as a change', async () => {
