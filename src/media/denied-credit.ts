@@ -127,9 +127,24 @@ function ambiguousPatterns(wrap: (pattern: string) => string): readonly RegExp[]
 const atCreditPlace = (name: string): string =>
   `(?:[/|©([]\\s*|(?:[Pp]hoto|PHOTO|[Ff]oto|[Фф]ото|ФОТО|[Cc]redit|[Bb]y|[Vv]ia)(?:\\s*[:—–-]\\s*|\\s+))${name}|${name}(?:\\s*/|\\s*[)\\].]*\\s*$)`;
 
-const sure = new RegExp(SURE.map(patternOf).join('|'), 'iu');
-const IN_CREDIT = [sure, ...ambiguousPatterns((pattern) => pattern)];
-const IN_CAPTION = [sure, ...ambiguousPatterns(atCreditPlace)];
+interface Patterns {
+  inCredit: readonly RegExp[];
+  inCaption: readonly RegExp[];
+}
+
+let made: Patterns | null = null;
+
+/** Made when first asked for: that takes a tenth of a second, and most commands see no picture. */
+function patterns(): Patterns {
+  if (made === null) {
+    const sure = new RegExp(SURE.map(patternOf).join('|'), 'iu');
+    made = {
+      inCredit: [sure, ...ambiguousPatterns((pattern) => pattern)],
+      inCaption: [sure, ...ambiguousPatterns(atCreditPlace)],
+    };
+  }
+  return made;
+}
 
 /**
  * Whether the rights on record leave this picture out. `none` denies every picture, `all` none of them, `own` those whose
@@ -138,8 +153,9 @@ const IN_CAPTION = [sure, ...ambiguousPatterns(atCreditPlace)];
 export function isDeniedCredit(credit: string, caption: string, rights: Pick<Rights, 'images'>): boolean {
   if (rights.images === 'all') return false;
   if (rights.images === 'none') return true;
+  const { inCredit, inCaption } = patterns();
   return (
-    IN_CREDIT.some((pattern) => pattern.test(credit.normalize('NFC'))) ||
-    IN_CAPTION.some((pattern) => pattern.test(caption.normalize('NFC')))
+    inCredit.some((pattern) => pattern.test(credit.normalize('NFC'))) ||
+    inCaption.some((pattern) => pattern.test(caption.normalize('NFC')))
   );
 }
