@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'tools',
-          globalSetup,
+          globalSetup: [...globalSetup, 'tests/support/picture-folder.ts'],
           include: ['tests/tools/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

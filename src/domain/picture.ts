@@ -37,6 +37,9 @@ export type PictureRefusal =
 
 export type PictureResult = EncodedPicture | { kind: 'refused'; reason: PictureRefusal; detail: string };
 
+/** Makes the ladder of a publisher's picture. Whatever the bytes are, the answer is a value. */
+export type PictureEncoder = (bytes: Uint8Array) => Promise<PictureResult>;
+
 /**
  * Compressed bytes that a character of base64 costs in a page. Six bits of entropy in eight give 0.75; measured in
  * November 2026 over three pages and three photographs at 1-6 KB: brotli-11 0.71-0.758; gzip-9 0.741-0.747 where the data URI

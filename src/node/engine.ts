@@ -5,9 +5,11 @@ import { type Clock, systemClock } from '../domain/clock.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { FileFetcher } from '../domain/file-fetcher.js';
 import type { Log } from '../domain/log.js';
+import type { PictureEncoder } from '../domain/picture.js';
 import type { Publisher } from '../domain/publisher.js';
 import { createFetcher } from '../fetch/fetcher.js';
 import { FIRST_START } from '../keeper/collect.js';
+import { encodePicture } from '../media/encode-picture.js';
 import { STYLE } from '../render/page.css.js';
 import { createInvalidator } from '../site/invalidate.js';
 import { readTrafficFile, trafficFile } from '../store/traffic-file.js';
@@ -26,6 +28,7 @@ export interface NodeOverrides {
   fetcher?: Fetcher;
   /** For the files of followed trees. */
   fileFetcher?: FileFetcher;
+  encodePicture?: PictureEncoder;
   /** A quicker rhythm than the config's, for the demo. */
   rhythm?: Rhythm;
 }
@@ -94,6 +97,7 @@ export function createEngine(
     site,
     invalidator,
     fetcher,
+    encodePicture: overrides.encodePicture ?? ((bytes) => encodePicture(bytes)),
     clock,
     log,
     ...(desk === null ? {} : { publish: desk.publish }),

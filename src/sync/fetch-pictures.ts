@@ -1,5 +1,4 @@
 import { faultPoint } from '../domain/fault-point.js';
-import { encodePicture } from '../media/encode-picture.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
 import type { PageDeps } from './page-deps.js';
@@ -37,7 +36,7 @@ export async function fetchPictures(
       settle('failed', describeOutcome(outcome), wait === undefined ? null : at + wait);
       tally.noted(picture.src, `picture: ${describeOutcome(outcome)}`);
     } else {
-      const encoded = await encodePicture(outcome.body);
+      const encoded = await deps.encodePicture(outcome.body);
       if (encoded.kind === 'refused') {
         settle('denied', encoded.reason);
         tally.noted(picture.src, `picture: ${encoded.reason}`);

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { FollowSummary } from '../domain/follow-summary.js';
 import type { Log } from '../domain/log.js';
+import type { PictureEncoder } from '../domain/picture.js';
 import type { Publisher } from '../domain/publisher.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { Site } from '../site/site.js';
@@ -23,6 +24,7 @@ export interface SyncDeps {
   site: Site;
   invalidator: Invalidator;
   fetcher: Fetcher;
+  encodePicture: PictureEncoder;
   clock: Clock;
   log: Log;
   /** Brings the signed tree up to the store, where this node signs. Never rejects. */

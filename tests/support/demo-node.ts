@@ -1,6 +1,8 @@
+import { inject } from 'vitest';
 import { createDemoNewsroom } from '../../src/demo/demo-newsroom.js';
 import { DEMO_LANGUAGES, type DemoLanguage } from '../../src/demo/story.js';
 import { createManualClock } from './manual-clock.js';
+import { createPictureMemory } from './picture-memory.js';
 import { createTestNode } from './test-node.js';
 
 /** A Monday morning on which the demo newsroom opens. */
@@ -29,6 +31,7 @@ export async function createDemoNode(options: DemoNodeOptions = {}) {
     clock,
     env: { ...options.env, TAMIZDAT_FETCH_ALLOW: `127.0.0.1:${port}` },
     rhythm: { confirmRemovalMs: 0 },
+    encodePicture: createPictureMemory(inject('pictureFolder')),
   });
   await node.pass();
   for (let taken = 0; taken < steps; taken += 1) {

@@ -8,7 +8,7 @@ import { loadSettings } from '../../src/config/load.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { Log } from '../../src/domain/log.js';
 import type { Publisher } from '../../src/domain/publisher.js';
-import { createEngine } from '../../src/node/engine.js';
+import { createEngine, type NodeOverrides } from '../../src/node/engine.js';
 import { createReaderSide, type Rhythm } from '../../src/node.js';
 import { listen } from '../../src/serve/listen.js';
 import type { PassOptions } from '../../src/sync/sync.js';
@@ -34,6 +34,7 @@ export interface TestNodeOptions {
   /** Config keys as environment variables, such as `TAMIZDAT_FETCH_ALLOW`. */
   env?: Readonly<Record<string, string>>;
   rhythm?: Partial<Rhythm>;
+  encodePicture?: NodeOverrides['encodePicture'];
   /** Signs what it publishes, which takes a sixth of a pass; left out, it does not. */
   desk?: boolean;
   /** A folder to go on with; a new one that `close` removes where it is left out. */
@@ -66,7 +67,11 @@ export async function createTestNode(options: TestNodeOptions) {
     politenessMs: 0,
     ...options.rhythm,
   };
-  const engine = createEngine(config, options.publishers, silentLog, { clock: options.clock, rhythm });
+  const engine = createEngine(config, options.publishers, silentLog, {
+    clock: options.clock,
+    rhythm,
+    ...(options.encodePicture === undefined ? {} : { encodePicture: options.encodePicture }),
+  });
   engine.prepare();
   const readers = createReaderSide(config, options.clock, () => {}, { searcherOf: searchHere });
   const server = await listen(readers.app, { host: '127.0.0.1', port: 0 }, null, readers.door);
