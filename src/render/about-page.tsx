@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { dotted, Filled, type Page, PhraseLink, pageOf, renderDocument, spaced, Time } from './document.js';
 import { fill } from './messages.js';
 import { designationSentences } from './safety-notes.js';
-import type { AboutView, SourceStateView } from './views.js';
+import type { AboutView, SourceStateView } from './site-views.js';
 
 /** Who runs the node, what it keeps, whose texts these are, and how to read on a bad line. */
 export function renderAbout(view: AboutView): string {

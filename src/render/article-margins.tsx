@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { directionOf } from '../domain/direction.js';
+import type { ArticlePageView } from './article-views.js';
 import { Filled, type Page, tongue, Words } from './document.js';
 import { safetyNotes } from './safety-notes.js';
-import type { ArticlePageView } from './views.js';
 
 interface MarginProps {
   view: ArticlePageView;

@@ -1,6 +1,7 @@
 import { directionOf } from '../domain/direction.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import { Attribution, SafetyNotes } from './article-margins.js';
+import type { ArticlePageView, PartView } from './article-views.js';
 import {
   dotted,
   Filled,
@@ -16,7 +17,6 @@ import { Label, saysKind } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
 import { Picture } from './picture.js';
 import { RawHtml } from './raw-html.js';
-import type { ArticlePageView, PartView } from './views.js';
 
 /** One part of an article, with everything a reader needs to know where it comes from. */
 export function renderArticle(view: ArticlePageView): string {

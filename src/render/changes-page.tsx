@@ -1,6 +1,6 @@
+import type { ChangesView, FieldChange } from './article-views.js';
 import { Filled, type Page, pageOf, renderDocument, spaced, Time, tongue } from './document.js';
 import { count } from './messages.js';
-import type { ChangesView, FieldChange } from './views.js';
 
 /** What the publisher changed in one article, newest first. */
 export function renderChanges(view: ChangesView): string {

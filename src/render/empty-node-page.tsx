@@ -1,5 +1,5 @@
 import { dotted, Filled, pageOf, renderDocument, Time } from './document.js';
-import type { EmptyNodeView } from './views.js';
+import type { EmptyNodeView } from './site-views.js';
 
 /** The front of a node that holds no article yet: what it tried, what came back, when it tries next. */
 export function renderEmptyNode(view: EmptyNodeView): string {

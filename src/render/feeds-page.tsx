@@ -1,6 +1,6 @@
 import { pageOf, renderDocument, Words } from './document.js';
 import { formatBytes } from './messages.js';
-import type { FeedsPageView } from './views.js';
+import type { FeedsPageView } from './site-views.js';
 
 /** Addresses to copy, with their weight and a warning about readers that run on other people's machines. */
 export function renderFeedsPage(view: FeedsPageView): string {

@@ -1,6 +1,6 @@
 import { Contact } from './about-page.js';
 import { Filled, pageOf, renderDocument, spaced, Words } from './document.js';
-import type { LegalView } from './views.js';
+import type { LegalView } from './site-views.js';
 
 /** What a provider or a lawyer looks for: what the server does and fetches, whom to write to, how a text is removed, what can be handed over. */
 export function renderLegal(view: LegalView): string {

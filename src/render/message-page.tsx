@@ -1,5 +1,5 @@
 import { pageOf, renderDocument, Words } from './document.js';
-import type { MessageView } from './views.js';
+import type { MessageView } from './site-views.js';
 
 /** 404 and its kin: what happened, and a way on through the masthead, the sections and the footer. */
 export function renderMessage(view: MessageView): string {

@@ -1,6 +1,6 @@
 import { pageOf, renderDocument } from './document.js';
 import { QrCode } from './qr.js';
-import type { MirrorsView } from './views.js';
+import type { MirrorsView } from './site-views.js';
 
 /** Where else the same tree stands: addresses to copy or to scan, and the line that checks them. */
 export function renderMirrors(view: MirrorsView): string {

@@ -1,4 +1,4 @@
-import type { QrModules } from './views.js';
+import type { QrModules } from './site-views.js';
 
 /** White modules round the code that ISO/IEC 18004 asks for. */
 const QUIET = 4;

@@ -1,7 +1,7 @@
 import { dotted, type Page, pageOf, renderDocument, tongue, Words } from './document.js';
 import { Label } from './headline.js';
 import { count, fill, formatBytes, formatNumber } from './messages.js';
-import type { Highlighted, SearchView } from './views.js';
+import type { Highlighted, SearchView } from './site-views.js';
 
 /** The form, and the answer where something was asked. By POST, so that no query lands in an address or a log. */
 export function renderSearch(view: SearchView): string {

@@ -1,5 +1,5 @@
 import { pageOf, renderDocument } from './document.js';
-import type { VerifyView } from './views.js';
+import type { VerifyView } from './site-views.js';
 
 /** What is proved here and what is not. It opens with whose signature it is, since that is where a reader would be misled. */
 export function renderVerify(view: VerifyView): string {

@@ -1,7 +1,7 @@
 import { listedTags } from '../domain/article-tags.js';
 import { renderArticle } from '../render/article-page.js';
+import type { ArticlePageView } from '../render/article-views.js';
 import { uiLanguage } from '../render/messages.js';
-import type { ArticlePageView } from '../render/views.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';

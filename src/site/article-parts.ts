@@ -1,6 +1,7 @@
 import type { SafeHtml } from '../domain/safe-html.js';
 import { renderArticle } from '../render/article-page.js';
-import type { ArticlePageView, PictureView, RelativeHref } from '../render/views.js';
+import type { ArticlePageView } from '../render/article-views.js';
+import type { PictureView, RelativeHref } from '../render/views.js';
 import { type Document, page } from './document.js';
 import { firstThatFits, largestThatFits, wireBytes } from './fit.js';
 import { partPath, relativeHref } from './paths.js';

@@ -1,7 +1,8 @@
 import { closeDirections } from '../domain/close-directions.js';
+import type { FieldChange } from '../render/article-views.js';
 import { renderChanges } from '../render/changes-page.js';
 import { uiLanguage } from '../render/messages.js';
-import type { FieldChange, PageFrame } from '../render/views.js';
+import type { PageFrame } from '../render/views.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredRevision } from '../store/revision-table.js';
 import type { Store } from '../store/store.js';

@@ -1,4 +1,4 @@
-import type { FieldChange } from '../render/views.js';
+import type { FieldChange } from '../render/article-views.js';
 
 /** Beyond this the table of the comparison would hold millions of cells; such a text counts as rewritten. */
 const MOST_LINES = 1_500;

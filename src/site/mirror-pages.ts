@@ -1,6 +1,6 @@
 import { renderMirrors } from '../render/mirrors-page.js';
+import type { MirrorsView, QrModules, VerifyView } from '../render/site-views.js';
 import { renderVerify } from '../render/verify-page.js';
-import type { MirrorsView, QrModules, VerifyView } from '../render/views.js';
 import { MOST_MIRRORS, parseMirrorsDocument } from '../sign/mirrors-document.js';
 import type { Store } from '../store/store.js';
 import { type Document, page } from './document.js';

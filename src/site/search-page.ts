@@ -1,6 +1,6 @@
 import { renderMessage } from '../render/message-page.js';
 import { renderSearch } from '../render/search-page.js';
-import type { Highlighted, MessageKind, SearchView } from '../render/views.js';
+import type { Highlighted, MessageKind, SearchView } from '../render/site-views.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { Store } from '../store/store.js';
 import { firstThatFits } from './fit.js';

@@ -5,14 +5,8 @@ import { renderFeedsPage } from '../render/feeds-page.js';
 import { renderLegal } from '../render/legal-page.js';
 import { renderList } from '../render/list-page.js';
 import { renderMessage } from '../render/message-page.js';
-import type {
-  AboutView,
-  FeedsPageView,
-  ListView,
-  PictureView,
-  SilenceReason,
-  SourceStateView,
-} from '../render/views.js';
+import type { AboutView, FeedsPageView, SourceStateView } from '../render/site-views.js';
+import type { ListView, PictureView, SilenceReason } from '../render/views.js';
 import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { StoredSource } from '../store/source-table.js';

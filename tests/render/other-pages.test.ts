@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderAbout } from '../../src/render/about-page.js';
+import type { ChangesView } from '../../src/render/article-views.js';
 import { renderChanges } from '../../src/render/changes-page.js';
 import { renderEmptyNode } from '../../src/render/empty-node-page.js';
 import { renderFeedsPage } from '../../src/render/feeds-page.js';
 import { renderMessage } from '../../src/render/message-page.js';
 import { renderSearch } from '../../src/render/search-page.js';
-import type { ChangesView, FeedsPageView, SearchView } from '../../src/render/views.js';
+import type { FeedsPageView, SearchView } from '../../src/render/site-views.js';
 import { aboutView, frame, NOW, phrase, url } from './sample-views.js';
 
 const words = (html: string) =>

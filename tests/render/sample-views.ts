@@ -2,10 +2,10 @@ import { directionOf } from '../../src/domain/direction.js';
 import type { HttpUrl } from '../../src/domain/http-url.js';
 import { toHttpUrl } from '../../src/domain/http-url.js';
 import type { SafeHtml } from '../../src/domain/safe-html.js';
+import type { ArticlePageView } from '../../src/render/article-views.js';
 import type { FeedEntryView, FeedView } from '../../src/render/feed-view.js';
+import type { AboutView } from '../../src/render/site-views.js';
 import type {
-  AboutView,
-  ArticlePageView,
   ListItem,
   ListView,
   PageFrame,
