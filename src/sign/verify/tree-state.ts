@@ -31,7 +31,7 @@ export const freshState = (repository: string, root: Buffer): TreeState => ({
  */
 export type TreeReader = (path: string, maxBytes: number) => Promise<Buffer | null>;
 
-/** TRUST.md gives 64 KiB to the head; the same for each file of metadata, which holds a handful of targets. */
+/** As much as a head may have: a file of metadata holds a handful of targets. */
 export const METADATA_MAX_BYTES = 64 * 1_024;
 /** More rotations at once than this are no rotation. */
 export const MOST_ROTATIONS = 256;

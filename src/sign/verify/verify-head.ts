@@ -1,21 +1,12 @@
-import { fromBase64url } from '../base64url.js';
-import { type Checkpoint, parseCheckpoint } from '../checkpoint.js';
+import type { Checkpoint } from '../checkpoint.js';
 import { type Head, parseHead } from '../head.js';
-import { appendLeaf, type Frontier, frontierLength, leafHash, rootOf } from '../merkle.js';
-import { verifyNote } from '../note.js';
-import { originOf } from '../repository.js';
+import { checkpointOf, type HeadTail, refuseShrunkenOrForked, tailOf } from './head-log.js';
 import {
   Equivocation,
-  FalseEntries,
-  ForeignTree,
-  ForgedSignature,
-  ForkedLog,
   MalformedMetadata,
   MissingFile,
-  MixAndMatchAttack,
   RollbackAttack,
   RootRotationAttack,
-  ShrunkenLog,
   TreeRefusal,
   UndelegatedPath,
 } from './refusals.js';
@@ -43,8 +34,8 @@ export interface VerifiedHead {
   versions: { snapshot: number; targets: number; edition: number };
   checkpoint: Checkpoint;
   note: string;
-  /** Newest entries, and the frontier of all before them. Both lead to the signed root. */
-  tail: { frontier: Frontier; entries: Buffer[] };
+  /** It leads to the signed root. */
+  tail: HeadTail;
   /** When the desk last signed that this is the newest, in milliseconds. Null where it does not say. */
   issuedAt: number | null;
   /** When its first part expires, in milliseconds. */
@@ -60,7 +51,7 @@ export interface VerifiedHead {
 const EDITION_PATHS = /^log\//;
 
 /**
- * Checks head.json of an untrusted peer against what is known (TRUST.md, "Pulling", 2). Reads only what is new: roots, targets.
+ * Checks head.json of an untrusted peer against what is known (docs/formats.md, "Pulling", 2). Reads only what is new: roots, targets.
  * Throws a refusal; `state` is never touched. `now` in milliseconds; the issue time of an archive proves what held then.
  */
 export async function verifyHead(
@@ -176,53 +167,6 @@ function allowedTargets(set: TrustedSet): Map<string, TargetFile> {
     files.set(path, file);
   }
   return files;
-}
-
-function checkpointOf(
-  head: Head,
-  set: TrustedSet,
-  files: ReadonlyMap<string, TargetFile>,
-  repository: string,
-): Checkpoint {
-  const named = files.get('log/checkpoint');
-  if (named === undefined) throw new MixAndMatchAttack('log/checkpoint', 'is not signed by the edition');
-  checkBytes(Buffer.from(head.checkpoint, 'utf8'), named, 'log/checkpoint');
-  const origin = originOf(repository);
-  const { delegations } = set.targets('targets')?.signed ?? {};
-  const keyids = delegations?.roles?.find(({ name }) => name === 'edition')?.keyids ?? [];
-  const texts = keyids.map((id) => {
-    const bare = delegations?.keys[id]?.keyval.public ?? '';
-    return verifyNote(head.checkpoint, { name: origin, publicBytes: Buffer.from(bare, 'hex') });
-  });
-  const text = texts.find((one) => one !== null);
-  if (text === undefined || text === null) throw new ForgedSignature('log/checkpoint', 0, 1);
-  const checkpoint = parseCheckpoint(text);
-  if (checkpoint === null) throw new MalformedMetadata('log/checkpoint', 'is no checkpoint');
-  if (checkpoint.origin !== origin)
-    throw new ForeignTree('log/checkpoint', `is of ${checkpoint.origin}, not of ${origin}`);
-  return checkpoint;
-}
-
-/** The tail is unsigned; that it leads to the signed root is what makes it true. */
-function tailOf({ tail }: Head, checkpoint: Checkpoint): VerifiedHead['tail'] {
-  const hashes = tail.frontier.map(fromBase64url);
-  const wellFormed = hashes.every((hash): hash is Buffer => hash?.length === 32);
-  if (!wellFormed || hashes.length !== frontierLength(tail.start))
-    throw new FalseEntries('head.json', 'the frontier of its tail is none');
-  const frontier: Frontier = { size: tail.start, hashes: hashes as Buffer[] };
-  const entries = tail.entries.map((entry) => Buffer.from(entry, 'utf8'));
-  const end = entries.reduce((grown, entry) => appendLeaf(grown, leafHash(entry)), frontier);
-  if (end.size !== checkpoint.size || !rootOf(end).equals(checkpoint.root))
-    throw new FalseEntries('head.json', 'its newest entries do not lead to the signed root');
-  return { frontier, entries };
-}
-
-function refuseShrunkenOrForked(known: Frontier, checkpoint: Checkpoint, tail: VerifiedHead['tail']): void {
-  if (checkpoint.size < known.size) throw new ShrunkenLog(checkpoint.size, known.size);
-  const skipped = known.size - tail.frontier.size;
-  if (known.size === 0 || skipped < 0) return;
-  const grown = tail.entries.slice(skipped).reduce((all, entry) => appendLeaf(all, leafHash(entry)), known);
-  if (!rootOf(grown).equals(checkpoint.root)) throw new ForkedLog(known.size, checkpoint.size);
 }
 
 function resultOf(
