@@ -8,7 +8,7 @@ import { createTufClient } from '../src/sign/verify/tuf-client.js';
 import { checkBytes } from '../src/sign/verify/tuf-metadata.js';
 
 /**
- * The client of the public TUF conformance suite (theupdateframework/tuf-conformance, CLIENT-CLI.md) over this program's own
+ * The client of the public TUF conformance suite (theupdateframework/tuf-conformance, CLIENT-CLI) over this program's own
  * checks, for any TUF 1.0 repository: `init TRUSTED_ROOT`, `refresh`, `download`. Exit code 1 where anything is refused.
  */
 const { values, positionals } = parseArgs({

@@ -5,7 +5,7 @@ import { type MirrorServer, startMirror } from '../../tests/support/mirror-serve
 import { createTestDesk, type TestDesk } from '../../tests/support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../../tests/support/test-follower.js';
 
-/** TRUST's budgets: a day and thirty days of a busy publisher. */
+/** Articles of a busy publisher in a day and in thirty, as the budgets of docs/performance.md have it. */
 const DAY = 144;
 const MONTH = 4_320;
 /** The lowest freeze reported (net4people/bbs issue 490). */
@@ -68,7 +68,7 @@ async function indexBytes(
   return { requests: index, bytes };
 }
 
-/** The rows of TRUST's budgets that a follower has, bodies only: a response's headers are some 150-300 bytes more. */
+/** The budgets of a follower (docs/performance.md), bodies only: a response's headers are some 150-300 bytes more. */
 export async function run(articles: number): Promise<void> {
   const desk = createTestDesk(Math.floor(Date.UTC(2026, 10, 1) / 1_000));
   desk.publishTargets();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The 16-byte id of TRUST.md: the first 16 bytes of SHA-256 of publisher id, newline, stable id. */
+/** What the signed log calls an article: the first 16 bytes of SHA-256 of publisher id, newline, stable id (docs/formats.md, "The log"). */
 export function articleKey(publisherId: string, stableId: string): Buffer {
   return createHash('sha256').update(`${publisherId}\n${stableId}`, 'utf8').digest().subarray(0, 16);
 }

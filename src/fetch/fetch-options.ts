@@ -34,9 +34,9 @@ export interface FetchOptions {
 const MB = 1_000_000;
 
 /**
- * Where the numbers come from. Time-out: DESIGN's boundary of 15 s a hostile upstream. Bytes: the largest real feed seen
+ * Where the numbers come from. A hostile upstream may cost at most 15 s and 100 MB. Bytes: the largest real feed seen
  * was 9 MB, a page past 10 MB or a picture past 12 MB is no use on a small mirror; 32 MB decoded, held once in pieces and
- * once whole, stays within the boundary of 100 MB. Redirects: RFC 9309 section 2.3.1.2 asks for five. Freshness: never
+ * once whole, stays within that. Redirects: RFC 9309 section 2.3.1.2 asks for five. Freshness: never
  * asked more often than each minute, never left alone longer than a day.
  */
 export const FETCH_DEFAULTS: Omit<FetchOptions, 'userAgent'> = {

@@ -12,7 +12,7 @@ export interface FileFetcherOptions {
   /** `host:port` pairs whose resolved address is not checked. */
   allow: readonly string[];
   route: Route | null;
-  /** TRUST.md, "Pulling": a file may take so long ... */
+  /** docs/formats.md, "Pulling", 1: a file may take so long ... */
   timeoutMs: number;
   /** ... and longer only while at least so many bytes come in a second. */
   leastBytesPerSecond: number;

@@ -81,7 +81,7 @@ export function createFollower(config: Config, deps: FollowerDeps): Replicator {
   );
 }
 
-/** TRUST.md, "Log entry": more removals than this in a day need the owner's signature. No follower's config may change it. */
+/** docs/formats.md, "Many removals": more removals than this in a day need the owner's signature. No follower's config may change it. */
 const DAILY_LIMIT = 5;
 const DAILY_SHARE = 0.01;
 

@@ -24,7 +24,7 @@ export interface PassesOptions {
   onPassed: (nextAt: number | null, summary: PassSummary | null) => void;
 }
 
-/** After so long without a pass the head is signed again, so that followers see that this desk lives (TRUST: within 30 minutes). */
+/** After so long without a pass the head is signed again, so that followers see that this desk lives (at least every 30 minutes: docs/formats.md, "Keys and roles"). */
 const HEARTBEAT_MS = 25 * 60_000;
 
 /** Passes on the cron, each in the sync process, never two at once. `start` runs the first one without waiting for the clock. */

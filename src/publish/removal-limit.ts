@@ -1,7 +1,7 @@
 import { currentTargets, type Seal } from './signed-roles.js';
 
 const DAY_MS = 86_400_000;
-/** TRUST: more removals than this in a day, or than this share of the live articles, are obeyed only with the owner's signature. */
+/** docs/formats.md, "Many removals": more removals than this in a day, or than this share of the live articles, are obeyed only with the owner's signature. */
 const DAILY_LIMIT = 5;
 const DAILY_SHARE = 0.01;
 

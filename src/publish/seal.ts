@@ -23,7 +23,7 @@ import {
   vkeyOf,
 } from './signed-roles.js';
 
-/** The head is signed again at least every 30 minutes (TRUST), so that its age shows when a desk is dead; passes come every ten. */
+/** The head is signed again at least every 30 minutes, so that its age shows when a desk is dead; passes come every ten. */
 const HEARTBEAT_MS = 19 * 60_000;
 
 export type SealResult =

@@ -66,7 +66,7 @@ const inFolder =
   ({ path }: SignedFile): boolean =>
     path.startsWith(folder) && path !== 'tuf/timestamp.json';
 
-/** The write order of TRUST: nothing names what is not there yet. */
+/** The write order of docs/formats.md, "The signed tree": nothing names what is not there yet. */
 const SIGNED_ORDER: readonly (readonly [string, (file: SignedFile) => boolean])[] = [
   ['targets', inFolder('targets/')],
   ['metadata', inFolder('tuf/')],

@@ -11,7 +11,7 @@ import type { FreshEntries } from './fetch-entries.js';
 import type { ReplicaDeps } from './replica-deps.js';
 import { rootFile } from './replica-state.js';
 
-/** TRUST.md, "Pulling", 4: one transaction takes state and entries together, durably, so that a kill leaves the one or the other. */
+/** docs/formats.md, "Pulling", 4: one transaction takes state and entries together, durably, so that a kill leaves the one or the other. */
 export function commitHead(
   replica: Replica,
   head: VerifiedHead,

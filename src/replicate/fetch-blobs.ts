@@ -8,7 +8,7 @@ import type { ReplicaEntry } from '../store/replica-entry-table.js';
 import type { OpenPeer, Peers } from './peers.js';
 import { unpack } from './unpack.js';
 
-/** TRUST.md, "Pulling", 5: whoever is further behind takes packs. */
+/** docs/formats.md, "Pulling", 5: whoever is further behind takes packs. */
 export const PACKS_BEYOND = 64;
 /** Of one page: fewer than this are asked for one by one. */
 const PACK_LEAST = 8;

@@ -31,9 +31,9 @@ export interface Known {
 }
 
 /**
- * All entries from what is known up to the head (TRUST.md, "Pulling", 4): from its tail where that reaches, else from the file of
- * the newest ones, else from bundles, spread over the peers. What they lead to is compared with the tail, which leads to the signed root; on a difference the tiles tell
- * which bundle, hence which peer, lied. Throws `ForkedLog` where the desk did, `MissingFile` where nobody has them.
+ * All entries from what is known up to the head (docs/formats.md, "Pulling", 4): from its tail where that reaches, else from the
+ * file of the newest ones, else from bundles, spread over the peers. They must lead to the tail, which leads to the signed root;
+ * where they do not, the tiles tell which bundle, hence which peer, lied. Throws `ForkedLog` where the desk did, `MissingFile` where nobody has them.
  */
 export async function fetchEntries(known: Known, head: VerifiedHead, peers: Peers): Promise<FreshEntries> {
   const { tail, checkpoint } = head;

@@ -21,7 +21,7 @@ interface Seen {
 }
 
 /**
- * TRUST.md, "Pulling", 1 to 3: heads of three peers at once, each verified on its own from what is known; the highest
+ * docs/formats.md, "Pulling", 1 to 3: heads of three peers at once, each verified on its own from what is known; the highest
  * (root, timestamp) wins, the others are stale, liars, or half of an equivocation.
  */
 export async function lookAtHeads(

@@ -4,7 +4,7 @@ import { createPeerReader, type PeerReader } from './peer-reader.js';
 import { sourceOf } from './peer-source.js';
 import type { ReplicaDeps } from './replica-deps.js';
 
-/** TRUST.md, "Pulling": how long a liar is not asked again. */
+/** docs/formats.md, "Pulling", 3: how long a liar is not asked again. */
 export const BAN_MS = 24 * 3_600_000;
 const ASKED_AT_ONCE = 3;
 

@@ -21,7 +21,7 @@ export interface ReplicaConfig {
   pictures: boolean;
   /** Room for texts and pictures of one followed repository; the oldest articles fall out. Null: no limit. */
   maxBytes: number | null;
-  /** Removals of a day that pass on a desk's online keys alone: the larger of the two (TRUST.md). */
+  /** Removals of a day that pass on a desk's online keys alone: the larger of the two. */
   removalDailyLimit: number;
   removalDailyShare: number;
 }

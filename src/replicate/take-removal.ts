@@ -60,7 +60,7 @@ function articleFor(
 }
 
 /**
- * TRUST.md, "Log entry": a thief of the online keys must not empty the followers. Counted by the desk's clock, which a thief can
+ * docs/formats.md, "Many removals": a thief of the online keys must not empty the followers. Counted by the desk's clock, which a thief can
  * set, but never back before what is known, nor past ours.
  */
 function mayRemove(entry: ReplicaEntry, { config, deps, replica }: TakeDeps): boolean {

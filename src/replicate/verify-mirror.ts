@@ -12,7 +12,7 @@ import { type VerifiedHead, verifyHead } from '../sign/verify/verify-head.js';
 import { createPeerReader, type PeerReader } from './peer-reader.js';
 import { sourceOf } from './peer-source.js';
 
-/** TRUST.md, "Roles": fresh up to 2 h, then old, alarm after 24 h. */
+/** docs/formats.md, "Keys and roles": fresh up to 2 h, then old, alarm after 24 h. */
 export const FRESH_MS = 2 * 3_600_000;
 export const ALARM_MS = 24 * 3_600_000;
 

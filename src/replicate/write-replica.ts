@@ -13,7 +13,7 @@ import type { Store } from '../store/store.js';
 const KEEP_SUPERSEDED_MS = 7 * 86_400_000;
 
 /**
- * Writes the followed tree into files, byte for byte as the desk signed it and in the order of TRUST.md, so that whoever follows
+ * Writes the followed tree into files, byte for byte as the desk signed it and in the write order of the format, so that whoever follows
  * this node meets a whole older tree or the new one. Done again after a kill at any point, it ends in the same files.
  */
 export function writeReplica(store: Store, replica: Replica, folder: TreeFiles, at: number): void {

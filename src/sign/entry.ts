@@ -21,7 +21,7 @@ export interface LogEntry {
 
 /** Longest entry: a bundle's length field is a uint16, and ours are about 140 bytes. */
 export const ENTRY_MAX_BYTES = 1_024;
-/** TRUST.md: no article blob is larger. */
+/** docs/formats.md, "Blobs": none is larger. */
 export const BLOB_MAX_BYTES = 512 * 1_024;
 
 const entry = z.object({

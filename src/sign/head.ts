@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJson } from './read-json.js';
 
-/** TRUST.md: a head is no larger. */
+/** docs/formats.md, "The signed tree": a head is no larger. */
 export const HEAD_MAX_BYTES = 64 * 1_024;
 /** Newest entries that ride along, so that whoever is little behind needs nothing else. */
 export const TAIL_MOST = 8;

@@ -7,7 +7,7 @@ export const ROLES = ['root', 'targets', 'edition', 'mirrors', 'snapshot', 'time
 export type Role = (typeof ROLES)[number];
 
 const DAY_S = 86_400;
-/** How long a role's signature holds, in seconds; TRUST's table. */
+/** How long a role's signature holds, in seconds: the table of docs/formats.md, "Keys and roles". */
 export const LIFETIME_S: Readonly<Record<Role, number>> = {
   root: 548 * DAY_S,
   targets: 180 * DAY_S,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jcs } from './jcs.js';
 import { readJson } from './read-json.js';
 
-/** TRUST.md: an open list of everything is a gift to the censor. */
+/** An open list of everything is a gift to the censor. */
 export const MOST_MIRRORS = 40;
 
 const mirrorsDocument = z.object({

@@ -5,7 +5,7 @@ import { parseBundle, writeBundle } from './tiles.js';
 /** Transport only, as packs are: the newest entries in one file, wherever a page of the log ends. */
 export const RECENT_PATH = 'log/recent.gz';
 /**
- * How many. A day of the busiest desk that TRUST.md budgets for is 144; packed they take some 57 bytes each (measured in November
+ * How many. A busy publisher's day is 144 (docs/performance.md); packed they take some 57 bytes each (measured in November
  * 2026), so that head and these together stay below 14 kB.
  */
 export const RECENT_MOST = 160;

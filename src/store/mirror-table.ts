@@ -9,7 +9,7 @@ export interface StoredCard {
   addedAt: number;
 }
 
-/** TRUST.md: a client keeps no more. */
+/** docs/formats.md, "Mirror cards": a node keeps no more. */
 const MOST_CARDS = 3;
 
 /** Public addresses of this desk, and private ones that were handed to it. The two never mix. */
