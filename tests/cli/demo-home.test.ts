@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mirrorOf } from '../../src/cli/mirror-of.js';
+import { diaryFile, writeDiary } from '../../src/demo/diary.js';
+import { cli } from '../support/cli.js';
+import { testConfig } from '../support/test-node.js';
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tamizdat-demo-home-'));
+  writeDiary(diaryFile(home), { foundedAt: Date.UTC(2026, 10, 23), port: 4123, steps: [] });
+});
+
+afterEach(() => rmSync(home, { recursive: true }));
+
+it('a command that writes into a demo’s home mirrors the demo, not the configured publishers', async () => {
+  const { code, stderr } = await cli(['sync', '--publisher', 'moscow-times', '--home', home]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('It mirrors: demo-courier, demo-vestnik, demo-peyk, demo-xinshi.');
+});
+
+it('in a demo’s home nothing but its newsroom is fetched from, whatever the settings say', async () => {
+  const given = testConfig(home, {
+    TAMIZDAT_FETCH_ALLOW: '10.0.0.1:80',
+    TAMIZDAT_FETCH_ROUTE: 'socks5://127.0.0.1:9050',
+  });
+  const { config, publishers } = await mirrorOf(given);
+  expect(config.fetch).toMatchObject({ allow: ['127.0.0.1:4123'], route: null });
+  expect(new Set(publishers.flatMap(({ hosts }) => hosts))).toEqual(new Set(['127.0.0.1']));
+});
