@@ -4,6 +4,7 @@ import type { Fetcher } from '../domain/fetcher.js';
 import type { Publisher, PublisherSource } from '../domain/publisher.js';
 import { plainText } from '../sanitize/safe-text.js';
 import { describeOutcome } from '../sync/describe-outcome.js';
+import { readIndex } from '../sync/read-index.js';
 import { READERS } from '../sync/read-source.js';
 import { countWords } from './count-words.js';
 import type { Findings } from './findings.js';
@@ -63,7 +64,10 @@ export async function checkSource(
     return { source, report: nothing, entries: [] };
   }
   const { contentType } = outcome;
-  const read = READERS[kind](outcome.body, { contentType, url: outcome.url, timeZone: publisher.timeZone });
+  const context = { contentType, url: outcome.url, timeZone: publisher.timeZone };
+  const found = READERS[kind](outcome.body, context);
+  const read =
+    found.kind === 'index' ? await readIndex(publisher, source, { fetcher, now, lookedAt: null }) : found;
   if (read.kind === 'no-feed') {
     findings.wrong(url, `no-feed: ${read.reason}`);
     return { source, report: nothing, entries: [] };

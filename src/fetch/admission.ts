@@ -2,6 +2,9 @@ import { addressLiteral } from './address-guard.js';
 import { failed } from './fetch-failure.js';
 import type { FetchOptions } from './fetch-options.js';
 
+/** RFC 1035 section 2.3.4, less the two bytes that frame a name. */
+const MAX_NAME_CHARS = 253;
+
 const withoutDot = (host: string): string => host.toLowerCase().replace(/\.$/, '');
 
 /** Whether `host` is one of `patterns`: exact names, or `*.example.org` for every name under it, itself not included. */
@@ -38,6 +41,10 @@ export function createAdmission(options: Pick<FetchOptions, 'allow' | 'route'>):
       }
       if (url.username !== '' || url.password !== '') {
         throw failed('host-refused', `the URL for ${url.host} carries credentials`);
+      }
+      // A proxy is told a name's length in one byte: of a longer one it would read the beginning, an address perhaps.
+      if (url.hostname.length > MAX_NAME_CHARS) {
+        throw failed('host-refused', `${url.hostname.slice(0, 60)}... is longer than a name can be`);
       }
       // Through a route only names go: an address there would name something near the proxy.
       if (addressLiteral(url) !== null && (options.route !== null || !isAllowedPair(url))) {

@@ -6,7 +6,7 @@ import type { Admission } from './admission.js';
 import { failed } from './fetch-failure.js';
 import type { FetchOptions } from './fetch-options.js';
 import { openHttpTunnel } from './http-tunnel.js';
-import { proxyOf } from './route.js';
+import { addressOf, proxyOf } from './route.js';
 import { openSocks5Tunnel } from './socks5-tunnel.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -50,10 +50,9 @@ export function createDial(
   }
 
   async function dialThrough(proxy: URL, url: URL, signal: AbortSignal): Promise<Socket> {
-    const port = Number(proxy.port) || (proxy.protocol === 'socks5:' ? 1080 : 80);
     let socket: Socket;
     try {
-      socket = await connected(connectSocket({ host: proxy.hostname, port }), signal);
+      socket = await connected(connectSocket(addressOf(proxy)), signal);
     } catch (error) {
       if (signal.aborted) throw error;
       throw failed('proxy', `the proxy ${proxy.host} does not answer`);

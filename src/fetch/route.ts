@@ -1,6 +1,12 @@
 import { UsageError } from '../domain/errors.js';
 import type { Route } from './fetch-options.js';
 
+/** Where a proxy listens, its scheme's usual port filled in. */
+export const addressOf = ({ hostname, port, protocol }: URL): { host: string; port: number } => ({
+  host: hostname.replace(/^\[|\]$/g, ''),
+  port: Number(port) || (protocol === 'socks5:' ? 1080 : 80),
+});
+
 /** The proxy of a route, or null for none. Throws `UsageError` for what is no `http:` or `socks5:` URL with a host. */
 export function proxyOf(route: Route | null): URL | null {
   if (route === null) return null;

@@ -83,7 +83,8 @@ function toEntry(one: z.infer<typeof post>, { url: base, timeZone }: FeedContext
   const html = (part: { rendered: string } | undefined) =>
     part === undefined || part.rendered.trim() === '' ? null : absoluteLinks(part.rendered, url ?? base);
   return {
-    id: one.guid?.rendered ?? String(one.id),
+    // Of other kinds than posts it comes with `&` escaped, which a feed's is not.
+    id: htmlToLine(one.guid?.rendered ?? '') || String(one.id),
     title: htmlToLine(one.title?.rendered ?? '') || null,
     url,
     // `*_gmt` is UTC though it does not say so; `date` is the site's own time.

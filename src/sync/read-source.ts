@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
-import type { FeedEntry, FeedResult } from '../domain/feed.js';
+import type { FeedEntry } from '../domain/feed.js';
 import type { FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
 import type { PublisherSource } from '../domain/publisher.js';
 import type { FeedContext } from '../parse/feed-context.js';
 import { parseFeed } from '../parse/parse-feed.js';
-import { parseSitemap } from '../parse/parse-sitemap.js';
+import { parseSitemap, type SitemapResult } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
 import { moveDetail } from '../store/moved-sources.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
@@ -14,8 +14,10 @@ import type { SourceState, StoredSource } from '../store/source-table.js';
 import type { Store } from '../store/store.js';
 import { describeOutcome } from './describe-outcome.js';
 import { parseInTime } from './parse-in-time.js';
+import { readIndex } from './read-index.js';
 import { wellState } from './source-health.js';
 import type { SyncConfig } from './sync-config.js';
+import { articlesAmong } from './walk-archive.js';
 
 export type SourceReading =
   | { kind: 'entries'; entries: readonly FeedEntry[]; problems: readonly string[]; settle: () => boolean }
@@ -34,22 +36,12 @@ const clampTtl = (ttlMs: number | null): number | null =>
 /** Waits of a failing source: doubling from the interval of a pass, at most six hours. */
 const MAX_BACK_OFF_MS = 6 * 3_600_000;
 
-/** What each kind of source is read with; all of them answer in the shape of a feed. */
+/** What each kind of source is read with; all of them answer in the shape of a feed, or name the sitemaps that do. */
 export const READERS: Readonly<
-  Record<PublisherSource['kind'], (bytes: Uint8Array, context: FeedContext) => FeedResult>
-> = {
-  feed: parseFeed,
-  sitemap: (bytes, context) => {
-    const result = parseSitemap(bytes, context);
-    return result.kind === 'index'
-      ? {
-          kind: 'no-feed',
-          reason: `an index of ${result.sitemaps.length} sitemaps: name one of them as the source`,
-        }
-      : result;
-  },
-  wordpress: parseWordPress,
-};
+  Record<PublisherSource['kind'], (bytes: Uint8Array, context: FeedContext) => SitemapResult>
+> = { feed: parseFeed, sitemap: parseSitemap, wordpress: parseWordPress };
+
+const NO_VALIDATORS = { etag: null, lastModified: null, bodyHash: null };
 
 /** Fetches and parses one source. `settle` writes down how it went, once what it brought is stored, and says whether its state changed. */
 export async function readSource(
@@ -106,18 +98,24 @@ export async function readSource(
     return { kind: 'unchanged', settle: well(outcome.freshForMs, validators) };
   }
   const { contentType, url } = outcome;
-  const parsed = parseInTime(() =>
+  const read = parseInTime(() =>
     READERS[source.kind](outcome.body, { contentType, url, timeZone: publisher.timeZone }),
   );
+  const isIndex = read.kind === 'index';
+  const parsed = isIndex
+    ? await readIndex(publisher, source, { ...deps, now: at, lookedAt: known.succeededAt })
+    : read;
+  if (isIndex && deps.signal?.aborted) return { kind: 'called-off' };
   if (parsed.kind === 'no-feed') {
     const reason = `no-feed: ${parsed.reason}`;
     return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };
   }
   return {
     kind: 'entries',
-    entries: parsed.feed.entries,
+    entries: source.kind === 'sitemap' ? articlesAmong(publisher, parsed.feed.entries) : parsed.feed.entries,
     problems: parsed.feed.problems,
-    settle: well(outcome.freshForMs ?? clampTtl(parsed.feed.ttlMs), validators),
+    // An index may stay the same for a month of news in the sitemaps it names.
+    settle: well(outcome.freshForMs ?? clampTtl(parsed.feed.ttlMs), isIndex ? NO_VALIDATORS : validators),
   };
 }
 

@@ -3,10 +3,9 @@ import { stableIdOf } from '../domain/article-key.js';
 import type { FeedEntry } from '../domain/feed.js';
 import type { FetchOutcome } from '../domain/fetch-outcome.js';
 import type { Fetcher } from '../domain/fetcher.js';
-import type { PublisherSource } from '../domain/publisher.js';
+import type { Publisher, PublisherSource } from '../domain/publisher.js';
 import { parseSitemap } from '../parse/parse-sitemap.js';
 import { parseWordPress } from '../parse/parse-wordpress.js';
-import type { StoredPublisher } from '../store/publisher-table.js';
 import { describeOutcome } from './describe-outcome.js';
 import { parseInTime } from './parse-in-time.js';
 
@@ -34,7 +33,7 @@ type Kept = Extract<FetchOutcome, { kind: 'fetched' }>;
 
 /** Walks a publisher's archive from the newest article back to `sinceAt`, one polite request a step. Only articles come out. */
 export async function* walkArchive(
-  publisher: StoredPublisher,
+  publisher: Publisher,
   source: PublisherSource,
   walk: ArchiveWalk,
   fetcher: Fetcher,
@@ -168,11 +167,11 @@ function withDate(entry: FeedEntry): FeedEntry {
 }
 
 /** The articles that an archive names, each with the best date it has. */
-export const articlesAmong = (publisher: StoredPublisher, entries: readonly FeedEntry[]): FeedEntry[] =>
+export const articlesAmong = (publisher: Publisher, entries: readonly FeedEntry[]): FeedEntry[] =>
   entries.map(withDate).filter((entry) => isArticle(publisher, entry));
 
 /** Archives list fronts, tags and authors too: an article is what the publisher's own patterns know, by its address or guid. */
-function isArticle(publisher: StoredPublisher, { url, id }: FeedEntry): boolean {
+function isArticle(publisher: Publisher, { url, id }: FeedEntry): boolean {
   if (url === null || !isWithinHosts(url, publisher.hosts)) return false;
   const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
   const names = { url, guid: id };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf } from '../../src/fetch/route.js';
 import {
   type Canary,
   type HostileServer,
@@ -76,6 +77,7 @@ describe.each(KINDS)('through a proxy by %s', (_kind, startProxy) => {
       'localhost',
       'router',
       'metadata.google.internal',
+      '*.feed.test',
     ];
     for (const url of [
       `http://${canary.address}:${canary.port}/`,
@@ -85,6 +87,8 @@ describe.each(KINDS)('through a proxy by %s', (_kind, startProxy) => {
       'http://router/',
       'http://metadata.google.internal/',
       'http://elsewhere.test/',
+      // 266 characters, of which a SOCKS5 proxy would take the first ten for the name.
+      `http://10.0.0.123${'.aaaaaaaa'.repeat(27)}.aaa.feed.test/`,
     ]) {
       expect(await fetcher.get(url, { hosts })).toMatchObject({
         kind: 'failed',
@@ -173,6 +177,14 @@ describe.each(KINDS)('through a proxy by %s', (_kind, startProxy) => {
 });
 
 describe('a route', () => {
+  it.each([
+    ['socks5://[::1]', { host: '::1', port: 1080 }],
+    ['http://proxy.test', { host: 'proxy.test', port: 80 }],
+    ['socks5://127.0.0.1:9050', { host: '127.0.0.1', port: 9050 }],
+  ])('leads to %s by an address that a socket takes', (route, address) => {
+    expect(addressOf(new URL(route))).toEqual(address);
+  });
+
   it.each(['https://127.0.0.1:1', 'socks4://127.0.0.1:1', '127.0.0.1:9050', 'socks5://'])(
     'is refused with what to write where it is %s',
     (proxy) => {

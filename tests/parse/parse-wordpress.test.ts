@@ -9,7 +9,7 @@ const read = (source: string) => parseWordPress(new TextEncoder().encode(source)
 
 const post = {
   id: 41,
-  guid: { rendered: 'https://wp.example/?p=41' },
+  guid: { rendered: 'https://wp.example/?post_type=news&#038;p=41' },
   link: 'https://wp.example/2026/ice/',
   date: '2026-11-13T12:30:00',
   date_gmt: '2026-11-13T09:30:00',
@@ -39,7 +39,7 @@ describe('parseWordPress', () => {
         problems: [],
         entries: [
           {
-            id: 'https://wp.example/?p=41',
+            id: 'https://wp.example/?post_type=news&p=41',
             title: 'Ice & snow ’26',
             url: 'https://wp.example/2026/ice/',
             publishedAt: Date.UTC(2026, 10, 13, 9, 30),

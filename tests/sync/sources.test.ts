@@ -87,6 +87,27 @@ describe('sources', () => {
     expect((await node.pass()).publishers[0]).toMatchObject({ outcome: 'news', fresh: 3 });
   });
 
+  it('may be an index of sitemaps, whose newest ones are read in every pass though it stays the same', async () => {
+    const sitemap = (path: string, root: string, each: string, paths: readonly string[]) =>
+      site.server.on(
+        path,
+        send(
+          `<${root}>${paths.map((loc) => `<${each}><loc>${site.server.url(loc)}</loc><lastmod>2026-10-01</lastmod></${each}>`).join('')}</${root}>`,
+          { 'content-type': 'text/xml', etag: '"always"' },
+        ),
+      );
+    sitemap('/index.xml', 'sitemapindex', 'sitemap', ['/2026-08.xml', '/2026-10.xml']);
+    const [first, second] = [site.stories[0], site.stories[1]].map((one) => (one ? site.pathOf(one) : ''));
+    sitemap('/2026-10.xml', 'urlset', 'url', ['/tags/winter', first ?? '']);
+    await start([source('/index.xml', { kind: 'sitemap' })]);
+    const looked = async () => (await node.pass({ force: true })).publishers;
+    expect(await looked()).toMatchObject([{ fresh: 1, outcome: 'news' }]);
+    sitemap('/2026-10.xml', 'urlset', 'url', [second ?? '', first ?? '']);
+    clock.advance(HOUR_MS);
+    expect(await looked()).toMatchObject([{ fresh: 1, unchanged: 1, outcome: 'news' }]);
+    expect(site.server.requests.map(({ path }) => path)).not.toContain('/2026-08.xml');
+  });
+
   it('are asked in reserve only when every main one failed', async () => {
     site.serveFeed('/reserve.xml');
     const sources = [source('/feed.xml'), source('/reserve.xml', { role: 'fallback' })];
