@@ -15,7 +15,7 @@ import type { PageCache } from './page-cache.js';
 import type { Places } from './places.js';
 import { createReadyAnswers } from './ready-answers.js';
 import { createRedirects } from './redirects.js';
-import { createSearch } from './search.js';
+import { createSearch, isSearchPath } from './search.js';
 import type { Searcher } from './search-thread.js';
 import type { SignedResponse } from './signed-response.js';
 import { atLeast, type Thrift } from './thrift.js';
@@ -129,6 +129,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     if (base === null) return plain(400, 'The Host header is not a host name.\n', config.common);
     const page = pages.get(path, base);
     if (page !== null) {
+      if (isSearchPath(path)) deps.searcher.prepare();
       const light = rests.now === 'none' ? null : pages.withoutPictures(path, base);
       const isPage = page.status === 200 && page.variants.br.headers['Content-Type'] === HTML;
       const onion = isPage ? onionLocation(incoming.headers.host, folder, path) : null;

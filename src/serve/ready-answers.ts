@@ -7,6 +7,7 @@ import { handOver, mayHandOver } from './hand-over.js';
 import type { HotPage, HotVariant } from './hot-page.js';
 import type { PageCache } from './page-cache.js';
 import type { Places } from './places.js';
+import { isSearchPath } from './search.js';
 import type { Thrift } from './thrift.js';
 import { createWire } from './wire.js';
 
@@ -57,8 +58,10 @@ export function createReadyAnswers({ edge }: ReadyAnswersConfig, deps: ReadyAnsw
     const known = found.get(url);
     if (known !== undefined && known.host === host && known.proto === proto) return known.page;
     const place = places.locate(url);
+    // Who reads the form may ask soon, which app.ts gets ready for.
+    if (place === null || isSearchPath(place.path)) return null;
     // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
-    if (place === null || onionLocation(host, place.base, place.path) !== null) return null;
+    if (onionLocation(host, place.base, place.path) !== null) return null;
     const base = baseUrl(host, proto, place.base);
     if (base === null) return null;
     const kept = pages.inMemory(place.path, base);

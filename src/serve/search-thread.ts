@@ -7,6 +7,8 @@ export type SearchOutcome = { kind: 'page'; html: string } | { kind: 'busy' } | 
 
 export interface Searcher {
   ask(asked: SearchRequest): Promise<SearchOutcome>;
+  /** A question is likely to come: what answers it gets ready. */
+  prepare(): void;
   /** What is being answered still is; what waits is told that it is busy. Resolves when nothing reads the store any more. */
   close(): Promise<void>;
 }
@@ -15,7 +17,7 @@ export interface Searcher {
 const MOST_WAITING = 32;
 /** No question takes a hundredth of it: one that does is given up together with its thread. */
 const LONGEST_MS = 10_000;
-/** A thread holds some 40 MB, and starts in a tenth of a second. */
+/** A thread holds some 40 MB, and starts in a tenth of a second or three. */
 const IDLE_MS = 5 * 60_000;
 const CLOSE_GRACE_MS = 3_000;
 
@@ -28,9 +30,9 @@ interface Turn {
 }
 
 /**
- * Answers questions one after another in a thread of its own, so that no page waits for one. The thread is started by the first
- * question and ends after minutes without one. Where it breaks, the question it had in hand is `broken`, `onBroken` hears why, and the
- * next one is answered by a new thread.
+ * Answers questions one after another in a thread of its own, so that no page waits for one. The thread is started by `prepare`, or
+ * else by the first question, and ends after minutes without either. Where it breaks, the question it had in hand is `broken`, `onBroken`
+ * hears why, and the next one is answered by a new thread.
  */
 export function createSearchThread(
   start: () => Worker,
@@ -38,6 +40,8 @@ export function createSearchThread(
   { longestMs = LONGEST_MS, idleMs = IDLE_MS } = {},
 ): Searcher {
   const waiting: Turn[] = [];
+  /** Those that have not ended, the one let go of among them. */
+  const running = new Set<Worker>();
   let thread: Worker | null = null;
   let inHand: Turn | null = null;
   let closed = false;
@@ -45,11 +49,13 @@ export function createSearchThread(
 
   function startThread(): Worker {
     const started = start();
+    running.add(started);
     started.on('message', (html: string) => {
       if (thread === started) finish({ kind: 'page', html });
     });
     started.on('error', onBroken);
     started.on('exit', () => {
+      running.delete(started);
       if (thread !== started) return;
       thread = null;
       finish({ kind: 'broken' });
@@ -57,6 +63,16 @@ export function createSearchThread(
     // It is not what keeps a program running.
     started.unref();
     return started;
+  }
+
+  /** Null where none can be started. */
+  function readyThread(): Worker | null {
+    try {
+      thread ??= startThread();
+    } catch (error) {
+      onBroken(error);
+    }
+    return thread;
   }
 
   function finish(outcome: SearchOutcome): void {
@@ -73,13 +89,9 @@ export function createSearchThread(
       return;
     }
     alarm = setTimeout(giveUp, longestMs);
-    try {
-      thread ??= startThread();
-      thread.postMessage(inHand.asked satisfies SearchOrder);
-    } catch (error) {
-      onBroken(error);
-      finish({ kind: 'broken' });
-    }
+    const searching = readyThread();
+    if (searching === null) finish({ kind: 'broken' });
+    else searching.postMessage(inHand.asked satisfies SearchOrder);
   }
 
   function giveUp(): void {
@@ -90,14 +102,17 @@ export function createSearchThread(
   }
 
   /** Lets go of the thread, which ends by itself after what it has in hand. */
-  function end(): Worker | null {
-    const ending = thread;
-    ending?.postMessage(null satisfies SearchOrder);
+  function end(): void {
+    thread?.postMessage(null satisfies SearchOrder);
     if (inHand === null) thread = null;
-    return ending;
   }
 
   return {
+    prepare: () => {
+      if (closed || inHand !== null) return;
+      readyThread();
+      takeNext();
+    },
     ask: (asked) =>
       new Promise((settle) => {
         if (closed || waiting.length >= MOST_WAITING) return settle({ kind: 'busy' });
@@ -107,11 +122,11 @@ export function createSearchThread(
     close: async () => {
       closed = true;
       for (const { settle } of waiting.splice(0)) settle({ kind: 'busy' });
-      const ending = end();
-      if (ending === null) return;
-      const gone = new Promise((resolve) => ending.once('exit', resolve));
-      const hurry = setTimeout(() => void ending.terminate(), CLOSE_GRACE_MS);
-      await gone;
+      end();
+      const hurry = setTimeout(() => {
+        for (const one of running) void one.terminate();
+      }, CLOSE_GRACE_MS);
+      await Promise.all([...running].map((one) => new Promise((resolve) => one.once('exit', resolve))));
       clearTimeout(hurry);
       clearTimeout(alarm);
     },

@@ -13,6 +13,9 @@ const MAX_QUERY_CHARACTERS = 200;
 
 const SEARCH_PATH = /^(\/(?:[a-z]{2}\/)?)search\/$/;
 
+/** Whether a path of the tree is the search form's. */
+export const isSearchPath = (path: string): boolean => SEARCH_PATH.test(path);
+
 export interface SearchReply {
   status: 200 | 400 | 413 | 500 | 503;
   html: string;

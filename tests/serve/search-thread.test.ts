@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SearchRequest } from '../../src/serve/search-answers.js';
 import { createSearchThread, type Searcher } from '../../src/serve/search-thread.js';
 
@@ -47,6 +47,14 @@ function started(limits?: { longestMs?: number; idleMs?: number }) {
 const gone = (thread: Worker | undefined): Promise<unknown> =>
   new Promise((resolve) => thread?.once('exit', resolve));
 
+const toldToEnd = (thread: Worker): Promise<void> =>
+  new Promise((resolve) => {
+    vi.spyOn(thread, 'postMessage').mockImplementationOnce((order) => {
+      Worker.prototype.postMessage.call(thread, order);
+      resolve();
+    });
+  });
+
 describe('the thread that searches', () => {
   it('is started by the first question, and answers one after another', async () => {
     const { threads, broken, ask } = started();
@@ -84,6 +92,21 @@ describe('the thread that searches', () => {
     expect([await ask('after'), threads.length]).toEqual([page('AFTER'), 2]);
   });
 
+  it('is ready before the first question where one is likely, once', async () => {
+    const { threads, ask } = started();
+    searcher.prepare();
+    searcher.prepare();
+    expect(threads).toHaveLength(1);
+    expect([await ask('first'), threads.length]).toEqual([page('FIRST'), 1]);
+  });
+
+  it('ends where no question followed either', async () => {
+    const { threads } = started({ idleMs: 1 });
+    searcher.prepare();
+    await gone(threads[0]);
+    expect(threads).toHaveLength(1);
+  });
+
   it('ends when nothing is asked for a while, and is started again', async () => {
     const { threads, ask } = started({ idleMs: 1 });
     expect(await ask('first')).toEqual(page('FIRST'));
@@ -100,11 +123,23 @@ describe('the thread that searches', () => {
       },
       (error) => broken.push(error),
     );
+    searcher.prepare();
     expect(await Promise.all(several(2).map((word) => searcher.ask(asking(word))))).toEqual([
       { kind: 'broken' },
       { kind: 'broken' },
     ]);
-    expect(broken).toEqual([reason, reason]);
+    expect(broken).toEqual([reason, reason, reason]);
+  });
+
+  it('is closed only when a thread that was told to end is gone too', async () => {
+    const { threads, ask } = started({ idleMs: 1 });
+    await ask('first');
+    const [thread] = threads as [Worker];
+    const ended = vi.fn();
+    thread.once('exit', ended);
+    await toldToEnd(thread);
+    await searcher.close();
+    expect(ended).toHaveBeenCalledOnce();
   });
 
   it('is closed with what it has in hand answered, what waits told that it is busy, and the thread gone', async () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Publisher } from '../../src/domain/publisher.js';
 import { createReaderSide } from '../../src/node.js';
 import { listen } from '../../src/serve/listen.js';
@@ -314,12 +314,36 @@ describe('search', () => {
     expect((await node.get('/search/', {}, 'HEAD')).status).toBe(200);
   });
 
+  it('gets ready when somebody asks for the form, however often, and for nothing else', async () => {
+    const prepare = vi.fn();
+    const side = createReaderSide(node.config, clock, () => {}, {
+      searcherOf: (tree) => ({ ...searchHere(tree), prepare }),
+    });
+    const server = await listen(side.app, { host: '127.0.0.1', port: 0 });
+    const asked = async (path: string) => {
+      const { status } = await fetch(`http://127.0.0.1:${server.port}${path}`);
+      return [status, prepare.mock.calls.length];
+    };
+    const paths = ['/', '/search/', '/search/', '/ru/search/', '/lantern/search/'];
+    const seen = [];
+    for (const path of paths) seen.push(await asked(path));
+    await server.close(1_000);
+    await side.close();
+    expect(seen).toEqual([
+      [200, 0],
+      [200, 1],
+      [200, 2],
+      [200, 3],
+      [404, 3],
+    ]);
+  });
+
   it.each([
     ['busy', 503, 'Busy'],
     ['broken', 500, 'Something broke'],
   ] as const)('answers with a page where the thread that searches is %s', async (kind, status, heading) => {
     const side = createReaderSide(node.config, clock, () => {}, {
-      searcherOf: () => ({ ask: async () => ({ kind }), close: async () => {} }),
+      searcherOf: () => ({ ask: async () => ({ kind }), prepare: () => {}, close: async () => {} }),
     });
     const server = await listen(side.app, { host: '127.0.0.1', port: 0 });
     const reply = await post('/ru/search/', { q: 'x' }, {}, `http://127.0.0.1:${server.port}`);

@@ -6,6 +6,7 @@ export function searchHere(tree: Parameters<typeof createSearchAnswers>[0]): Sea
   const answer = createSearchAnswers(tree);
   return {
     ask: async (asked) => ({ kind: 'page', html: answer(asked) }),
+    prepare: () => {},
     close: async () => {},
   };
 }
