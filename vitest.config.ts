@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Three suites: `unit` needs nothing but Node, `network` runs whole nodes over loopback,
@@ -13,8 +14,8 @@ const globalSetup = ['tests/support/build-once.ts'];
 export default defineConfig({
   test: {
     reporters: ['default', './tests/support/summary-reporter.ts'],
-    // Many tests wait for programs they started; by itself a machine of two cores would run one file at a time.
-    maxWorkers: '100%',
+    // Some files wait most of their time, for a private Tor network or a line that freezes: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         ...jsx,

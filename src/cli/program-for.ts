@@ -5,11 +5,12 @@ import type { CliDeps } from './cli-deps.js';
 /** Flags of the program itself whose value is the next word. */
 const WITH_VALUE: ReadonlySet<string> = new Set(['--home', '--config', '--listen']);
 
-/** Commands that others wait for to start: a node, and its sync process at every pass. */
+/** Commands that others wait for to start: a node, its sync process at every pass, and what a timer of the system's runs instead. */
 const IN_A_HURRY: Readonly<
   Record<string, () => Promise<{ register: (program: Command, deps: CliDeps) => void }>>
 > = {
   serve: () => import('./serve.js'),
+  sync: () => import('./sync.js'),
   worker: () => import('./worker.js'),
 };
 
