@@ -22,9 +22,12 @@ export function Attribution({ view, page }: MarginProps) {
   return (
     <p class="k">
       {view.attribution !== null && (
-        <span {...tongue(page, view)}>
-          <Filled text={view.attribution.text} slots={{ url: link(<bdi>{host}</bdi>) }} />{' '}
-        </span>
+        <>
+          <span {...tongue(page, view)}>
+            <Filled text={view.attribution.text} slots={{ url: link(<bdi>{host}</bdi>) }} />
+          </span>
+          <br />
+        </>
       )}
       {!linked && (
         <>

@@ -65,7 +65,7 @@ describe('an article', () => {
       'comes from the publisher’s feed',
     );
     expect(words(renderArticle(articleView('en', { origin: 'teaser' })))).toContain(
-      'Only the beginning is at hand',
+      'Only the beginning is available here',
     );
   });
 

@@ -10,12 +10,12 @@ describe('the page for providers and lawyers', () => {
     const html = page('en', 'keeper@example.org');
     expect(html).toContain('href="mailto:keeper@example.org"');
     for (const host of ['www.quay.example', 'static.quay.example']) expect(html).toContain(host);
-    expect(html).toContain('It is no proxy');
+    expect(html).toContain('It is not a proxy');
     expect(html).toContain('So there is no such record to hand over');
   });
 
   it('says so where the keeper gives no address', () => {
-    expect(page('en', null)).toContain('The keeper gives no address here');
+    expect(page('en', null)).toContain('The keeper gives no contact here');
   });
 
   it('is in the reader’s language and direction', () => {

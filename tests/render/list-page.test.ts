@@ -166,7 +166,7 @@ describe('a front', () => {
   });
 
   it('says that nothing was ever taken instead of a date', () => {
-    expect(words(renderList(listView('en', { asOfAt: null })))).toContain('A mirror · nothing taken yet');
+    expect(words(renderList(listView('en', { asOfAt: null })))).toContain('A mirror · nothing here yet');
   });
 });
 
@@ -190,7 +190,7 @@ describe('the banner of silence', () => {
     } as const;
     const html = renderList(listView('en', { banners: [of] }));
     expect(html).toContain('<bdi lang="ru">Демо</bdi>');
-    expect(words(html)).toContain('for more than 3 days. It was never reached from here.');
+    expect(words(html)).toContain('for more than 3 days. This mirror has never reached it.');
     expect(words(html)).not.toContain('Reason');
   });
 });

@@ -104,7 +104,7 @@ describe('the about page', () => {
   it('tells of each publisher the permission, the state of its sources and why', () => {
     const text = words(renderAbout(aboutView('en', { publishers: [publisher] })));
     expect(text).toContain('No permission is recorded yet. Only beginnings are shown here.');
-    expect(text).toContain('Permission is asked from: desk@courier.example.');
+    expect(text).toContain('To ask for permission: desk@courier.example.');
     expect(text).toContain(
       'https://courier.example/rss: does not answer · since 23 November 2026, 08:10 UTC',
     );

@@ -6,7 +6,7 @@ export const en = {
   separator: ' · ',
   news: 'News',
   mirrorAsOf: 'A mirror · as of {time}',
-  mirrorEmpty: 'A mirror · nothing taken yet',
+  mirrorEmpty: 'A mirror · nothing here yet',
   mirrorCopied: 'A mirror · copied {time}',
   labels: {
     languages: 'Languages',
@@ -71,9 +71,9 @@ export const en = {
     sixFrom: 'Nothing has come from {publisher} for more than 6 hours.',
     seventyTwoFrom: 'Nothing has come from {publisher} for more than 3 days.',
     last: 'Last heard: {time}.',
-    never: 'It was never reached from here.',
+    never: 'This mirror has never reached it.',
     reason: 'Reason: {reason}.',
-    kept: 'What was read before stays below.',
+    kept: 'What came before stays below.',
   },
   reasons: {
     'challenge-page': 'a page meant to stop robots came instead of the news',
@@ -120,7 +120,7 @@ export const en = {
     original: 'The original at {host}',
     originFeed:
       'This text comes from the publisher’s feed; headings, quotes and pictures of its page may be missing.',
-    originTeaser: 'Only the beginning is at hand. The whole text is on the publisher’s own page.',
+    originTeaser: 'Only the beginning is available here. The whole text is on the publisher’s own page.',
     withdrawn: 'The publisher withdrew this text on {time}.',
     withdrawnReason: 'Reason: {reason}',
     changes: { one: 'What changed: {n} revision', other: 'What changed: {n} revisions' },
@@ -157,9 +157,9 @@ export const en = {
     anonymous: 'The keeper of this mirror gives no name.',
     contact: 'Contact: {contact}',
     noContact: 'No contact is given.',
-    readers: 'What it keeps of its readers',
+    readers: 'What it keeps about its readers',
     readersText:
-      'Nothing. No cookie, no account, no script, nothing loaded from third parties. Addresses, browsers and what was opened are not written down. What you search for is not part of any address and is not kept.',
+      'Nothing. No cookies, no accounts, no scripts, nothing loaded from third parties. Your address, your browser and the pages you open are not recorded. What you search for is not part of any address and is not kept.',
     badLine: 'How to read on a bad line',
     badLineText:
       'Open one page at a time. If it freezes, wait two minutes, then try again. Each page is one small document and asks for nothing more; whatever is larger says so before you open it.',
@@ -170,17 +170,17 @@ export const en = {
       'none-recorded': 'No permission is recorded yet.',
     },
     teaser: 'Only beginnings are shown here.',
-    ask: 'Permission is asked from: {contact}.',
+    ask: 'To ask for permission: {contact}.',
     states: { well: 'answers', failing: 'does not answer', 'not-tried': 'not tried yet' },
     since: 'since {time}',
     lastHeard: 'last heard {time}',
     forPublishers: 'For publishers',
     permission:
-      'Permission. If a text of yours is here and should not be, or if you agree to it, write to the contact above: your word is recorded and followed.',
+      'Permission. If your text should not be here, or if you agree that it is, write to the contact above: your answer is recorded and followed.',
     correction:
-      'Corrections. What you correct on your site is corrected here by itself, and the old version is marked as changed.',
+      'Corrections. What you correct on your site is corrected here automatically, and the text is marked as changed.',
     withdrawal:
-      'Withdrawal. A text you take back is taken back here; if it must vanish quickly, write to us.',
+      'Withdrawal. A text that you take down is taken down here too; if that must be quick, write to us.',
     software: 'The program',
     softwareText: 'Tamizdat {version}, free software under AGPL-3.0-or-later.',
     source: 'Source code',
@@ -212,7 +212,7 @@ export const en = {
   },
   empty: {
     title: 'No articles yet',
-    what: 'This mirror is running, but has not taken any article yet.',
+    what: 'This mirror is running, but has no articles yet.',
     tried: 'What was tried',
     answered: 'answered',
     notTried: 'not tried yet',
@@ -223,16 +223,16 @@ export const en = {
     line: 'This mirror has a new address: {address}. Write it down: the old one may stop answering.',
     title: 'This mirror’s new address',
     entry:
-      'From now on this mirror is to be read at {address}. Every page has the same path there. Change the address in your feed reader.',
+      'This mirror has moved to {address}. Every page has the same path there. Please change the address in your feed reader.',
   },
   mirrors: {
     title: 'Other addresses',
-    what: 'The same pages stand under the same paths at each of these addresses: if this one stops answering, put another in its place and leave the rest.',
+    what: 'Each of these addresses has the same pages under the same paths. If this one stops answering, replace it with another and keep the rest of the link.',
     none: 'No other public address is known. Ask whoever gave you this one.',
-    private: 'Addresses that are not for everybody are passed on from hand to hand and stand on no page.',
+    private: 'Private addresses are passed from hand to hand and are shown on no page.',
     trust: 'For those who check or mirror',
     trustText:
-      'With this line the program checks any copy, and a new mirror can follow this one. Believe it only if somebody you trust gave you the same.',
+      'With this line the program can check any copy, and a new mirror can follow this one. Trust it only if somebody you trust gave you the same line.',
     qr: 'The same as a square code',
   },
   verify: {
@@ -244,13 +244,13 @@ export const en = {
     unsigned: 'Nothing is signed here yet, so nothing on this mirror can be checked.',
     proved: 'What can be proved',
     provedText:
-      'Each text is entered in a signed log when it is taken in. Whoever has the trust string can check that a text is in the log and unchanged, that nothing was rewritten or left out afterwards, and that the log is not an old one shown as new.',
+      'Each text is entered in a signed log when it arrives. With the trust string anybody can check that a text is in the log and unchanged, that nothing was rewritten or left out afterwards, and that the log is not an old one shown as new.',
     not: 'What is not proved',
     notTexts: [
       'A false mirror can show these very words. A fingerprint shown by the mirror itself proves nothing: compare it with one that you got elsewhere, from a friend, another mirror or paper.',
       'Pages and feeds that you open are not checked by your browser or feed reader.',
-      'Who comes for the first time can be shown a log up to 14 days old; after 2 hours it counts as old.',
-      'Who steals the keys of the node that signs can sign until they are revoked, but cannot rewrite what others already have.',
+      'A first-time visitor can be shown a log up to 14 days old; after 2 hours it counts as old.',
+      'Whoever steals the keys of the signing node can sign until they are revoked, but cannot rewrite what others already have.',
       'Nothing here hides what you read.',
     ],
     how: 'How to check',
@@ -259,7 +259,7 @@ export const en = {
     fingerprint: 'Fingerprint',
     trust: 'Trust string',
   },
-  resting: 'This mirror’s allowance of traffic for today is used up. It goes on at {time}.',
+  resting: 'This mirror has used up its traffic for today. It continues at {time}.',
   legal: {
     title: 'For providers, lawyers and publishers',
     what: 'What this server does',
@@ -267,28 +267,28 @@ export const en = {
       'It shows copies of news texts as plain pages. There are no accounts, no comments and no uploads: nothing that a visitor sends is kept or shown to anybody.',
     complaints: 'Complaints',
     contact:
-      'Write to {contact} and name the address of the page. A person reads it, and can take a page down at once.',
-    noContact: 'The keeper gives no address here; the provider of this server can pass a message on.',
+      'Write to {contact} and give the address of the page. A person reads it, and can take a page down at once.',
+    noContact: 'The keeper gives no contact here; the provider of this server can pass on a message.',
     removal: 'To have a text removed',
     removalText:
-      'What a publisher corrects or takes back on its own site is corrected or taken back here by itself, usually within hours; a word to the address above makes it faster. Anybody else: say which page, who you are, and what right or law you rely on. The keeper decides and answers.',
-    proxy: 'It is no proxy',
+      'What a publisher corrects or takes down on its own site is corrected or taken down here automatically, usually within hours; a message to the contact above makes it faster. Anybody else: say which page, who you are, and which right or law you rely on. The keeper decides and answers.',
+    proxy: 'It is not a proxy',
     proxyText:
-      'No visitor can make it fetch anything. It asks the publishers below, and mirrors that its keeper chose, by a timetable of its own; a request for any other address is refused, CONNECT included. It asks these hosts:',
+      'No visitor can make it fetch anything. It asks the publishers below, and mirrors that its keeper chose, on its own schedule; a request for any other address is refused, CONNECT included. It asks these hosts:',
     records: 'What can be handed over',
     recordsText:
-      'No visitor’s address is written down, nor what was read or searched for. So there is no such record to hand over.',
+      'Visitors’ addresses are not recorded, nor what they read or search for. So there is no such record to hand over.',
   },
   messages: {
     'not-found': [
       'No such page',
-      'Nothing is kept under this address. It may be mistyped, or the text was never taken.',
+      'There is nothing at this address. It may be mistyped, or the text was never copied here.',
     ],
-    gone: ['Taken back', 'The publisher withdrew this text, and this mirror followed.'],
+    gone: ['Withdrawn', 'The publisher withdrew this text, and this mirror followed.'],
     'bad-request': ['Not understood', 'This mirror could not make sense of what was asked.'],
-    method: ['Not possible here', 'This address only answers reading.'],
-    'too-large': ['Too long', 'What was sent is larger than this mirror accepts.'],
-    busy: ['Busy', 'Too much is asked at once. Wait two minutes, then try again.'],
+    method: ['Not possible here', 'This address can only be read.'],
+    'too-large': ['Too long', 'What you sent is larger than this mirror accepts.'],
+    busy: ['Busy', 'Too many requests at once. Wait two minutes, then try again.'],
     broken: ['Something broke', 'The fault is here, not with you. Wait two minutes, then try again.'],
   },
 } as const satisfies UiWords;
