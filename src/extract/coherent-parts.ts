@@ -26,7 +26,9 @@ export function withCoherentParts(blocks: readonly Block[], likely: readonly num
     const isLayout =
       total > MAX_PART_CHARS || total > MAX_MEAN_CHARS * indexes.length || part.end - part.first > 400;
     if (isLayout || links > 0.4 * total) continue;
-    if (kept < 0.5 * total && !(part.tag === 'table' && standsInText(part, blocks, raised))) continue;
+    const mayBeOfText =
+      part.tag === 'table' || (kept > 0 && indexes.some((index) => isNested(blocks[index]?.scope)));
+    if (kept < 0.5 * total && !(mayBeOfText && standsInText(part, blocks, raised))) continue;
     for (const index of indexes) raised[index] = Math.max(raised[index] ?? 0, RAISED);
   }
   return raised;
@@ -37,6 +39,13 @@ function standsInText(part: Scope, blocks: readonly Block[], likely: readonly nu
   const isText = (index: number): boolean =>
     (likely[index] ?? 0) >= TEXT_LIKELY && blocks[index]?.scope.parent === part.parent;
   return isText(part.first - 1) && isText(part.end);
+}
+
+/** Whether it stands in a list that stands in another. */
+function isNested(scope: Scope | undefined): boolean {
+  let lists = 0;
+  for (let at = scope ?? null; at !== null; at = at.parent) if (/^[uod]l$/.test(at.tag)) lists += 1;
+  return lists > 1;
 }
 
 /** The blocks of each table and each list, by the outermost such element. */

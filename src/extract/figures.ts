@@ -70,7 +70,8 @@ export function readFigure(element: Element, url: string, kept: ReadonlySet<Text
   for (const below of descendants(element)) {
     if (below.name === 'img' || below.name === 'amp-img') images.push(below);
     else if (below.name === 'figcaption') captionBox ??= below;
-    if (CREDIT.test(namesOf(below)) && textContent(below) !== '') creditBox ??= below;
+    const isCredit = CREDIT.test(namesOf(below)) || (below.name === 'cite' && captionBox !== null);
+    if (isCredit && textContent(below) !== '') creditBox ??= below;
   }
   for (const image of images) {
     const src = pictureSource(image, url);
@@ -87,22 +88,28 @@ export function readFigure(element: Element, url: string, kept: ReadonlySet<Text
     : { pictures, caption: foldSpace(before), credit: tidyCredit(named) };
 }
 
-/** A credit that only its words tell from the caption before it. */
-const CREDIT_AT_END =
-  /^(.*?)\s*(?:[|–—]\s*)?((?:\b(?:photos?|image|picture|foto|bild|credit|quelle|crédit|фото|источник)(?:\s+(?:by|credit|von))?\s*[:：]|©)\s*[^.:]{2,90}|\((?:ap|afp|reuters|getty|dpa|epa|imago|photo)\b[^()]{0,80}\))\s*$/iu;
+/** What introduces a credit. */
+const WORDS =
+  'photographs?|photos?|images?|pictures?|fotos?|bild|credits?|quelle|crédits?|фото|фотография|світлина|источник|джерело|عکس|图片?|圖片?';
+const LABEL = `(?:${WORDS})(?:\\s*(?:by|credit|von))?\\s*[:：]|©`;
+const AGENCIES = 'ap|afp|reuters|getty|dpa|epa|imago|photo|тасс|афп|рейтер|рейтерс';
+
+/** A credit that only its words tell from the caption before it. A full stop ends it, unless it follows an initial. */
+const CREDIT_AT_END = new RegExp(
+  `^(.*?)\\s*(?:[|–—]\\s*)?((?:(?<![\\p{L}\\p{N}])(?:${LABEL})|(?<=^|[.!?|–—]\\s{0,2})(?:photographs?|photos?|images?|pictures?) by\\s)\\s*(?:[^.:]|(?<=(?<!\\p{L})\\p{L})\\.){2,90}|\\((?:[^()]{0,60}[/,]\\s*)?(?:${AGENCIES})(?![\\p{L}\\p{N}])[^()]{0,80}\\))\\s*$`,
+  'iu',
+);
 
 const CREDIT = /credit|copyright|photographer|agency|image-?source|figure-?source/i;
 
+const INTRODUCTION = new RegExp(
+  `^\\s*[([|–—-]?\\s*(?:${LABEL}|(?:photographs?|photos?|images?|pictures?) by\\s)\\s*`,
+  'iu',
+);
+
 /** A credit without the word that introduces it. */
 export function tidyCredit(credit: string): string {
-  return foldSpace(
-    credit
-      .replace(
-        /^\s*[([|–—-]?\s*(?:(?:photo|image|picture|foto|bild|credit|quelle|crédit|фото|источник)s?(?:\s*(?:by|credit|von))?\s*[:：]|©)\s*/i,
-        '',
-      )
-      .replace(/^[([](.*)[)\]]$/, '$1'),
-  );
+  return foldSpace(credit.replace(INTRODUCTION, '').replace(/^[([](.*)[)\]]$/, '$1'));
 }
 
 function ownText(root: Element, kept: ReadonlySet<Text>): string {

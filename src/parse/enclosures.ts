@@ -24,15 +24,25 @@ export function enclosuresOf(element: XmlElement, fallbackBase: string | null): 
     const { url, href, type, medium, length, filesize, duration } = part.attributes;
     const address = toHttpUrl(url ?? href ?? '', part.base ?? fallbackBase ?? undefined);
     if (address === null || found.has(address)) continue;
-    const pictured = part.name === 'media:thumbnail' || medium === 'image';
+    const kind = part.name === 'media:thumbnail' ? 'image' : kindOf(medium, address);
+    const said = type?.trim().toLowerCase() || (kind === null ? null : `${kind}/*`);
     found.set(address, {
       url: address,
-      type: type?.trim() || (pictured ? 'image/*' : null),
+      type: said,
       bytes: bytesIn(length ?? filesize),
-      ...secondsIn(duration ?? (/^(?:audio|video)\//.test(type ?? '') ? plays : undefined)),
+      ...secondsIn(duration ?? (/^(?:audio|video)\//.test(said ?? '') ? plays : undefined)),
     });
   }
   return [...found.values()];
+}
+
+/** Endings of recordings, for feeds that do not say what they enclose. */
+const RECORDING = /\.(?:(mp3|m4a|aac|ogg|oga|opus|wav|flac)|(mp4|m4v|webm|mov|mkv))(?:[?#]|$)/i;
+
+function kindOf(medium: string | undefined, address: string): string | null {
+  if (medium !== undefined && /^(?:image|audio|video)$/i.test(medium)) return medium.toLowerCase();
+  const [, audio, video] = RECORDING.exec(address) ?? [];
+  return audio !== undefined ? 'audio' : video !== undefined ? 'video' : null;
 }
 
 /** `3723`, `62:03` or `1:02:03`, as podcasts say it. */

@@ -1,5 +1,7 @@
 import type { Db } from './database.js';
 
+export type MetaTable = ReturnType<typeof createMetaTable>;
+
 /** Single values that outlive the process. */
 export function createMetaTable(db: Db) {
   const get = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?');

@@ -21,6 +21,7 @@ import { createReplicaPeerTable } from './replica-peer-table.js';
 import { createReplicaTable } from './replica-table.js';
 import { createRetentionQueries } from './retention-queries.js';
 import { createRevisionTable } from './revision-table.js';
+import { createSearchScrub } from './search-scrub.js';
 import { createSearchTable, type SearchTokenizer } from './search-table.js';
 import { createSignedFileTable } from './signed-file-table.js';
 import { createSourceTable } from './source-table.js';
@@ -34,6 +35,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
   const db = openDatabase(file, options);
   const changes = createChangeTable(db);
   const decisions = createDecisionTable(db);
+  const meta = createMetaTable(db);
   const revisions = createRevisionTable(db);
   const tags = createArticleTagTable(db);
   const tables = {
@@ -47,7 +49,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     lists: createListQueries(db),
     log: createLogTable(db),
     media: createMediaTable(db),
-    meta: createMetaTable(db),
+    meta,
     mirrors: createMirrorTable(db),
     pages: createPageTable(db),
     passes: createPassTable(db),
@@ -58,6 +60,7 @@ export function openStore(file: string, options: OpenOptions & { tokenizer: Sear
     replicaPeers: createReplicaPeerTable(db),
     revisions,
     search: createSearchTable(db, options.tokenizer),
+    searchScrub: createSearchScrub(db, meta),
     signedFiles: createSignedFileTable(db),
     sources: createSourceTable(db),
     tags,

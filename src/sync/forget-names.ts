@@ -8,7 +8,7 @@ import type { Store } from '../store/store.js';
 
 /**
  * Takes the names that a byline lost out of the words of earlier revisions: a headline that began with the name, a line on who the
- * author is, a credit, an address. What the text still says today stays. Inside the caller's transaction.
+ * author is, a credit, an address; and out of what the search index has left of them. What the text still says today stays. Inside the caller's transaction.
  */
 export function forgetNames(before: StoredArticle, now: StoredArticle, store: Store): void {
   const names = lostNames(before, now);
@@ -16,6 +16,7 @@ export function forgetNames(before: StoredArticle, now: StoredArticle, store: St
   const isNamed = namesOneOf(names);
   const slugs = names.map(slug);
   const kept = new Set(safeBlocks(now.content));
+  store.searchScrub.want();
   store.revisions.rewrite(now.id, (body): RevisionBody => {
     const { title, subtitle, lead, url } = body;
     const words = lead === null ? '' : `${lead.alt}\n${lead.caption}\n${lead.credit}`;

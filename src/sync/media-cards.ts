@@ -9,8 +9,8 @@ type Enclosure = FeedEntry['enclosures'][number];
 const VIDEO_PAGE = /^https?:\/\/(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|rutube\.ru|vkvideo\.ru)\//;
 const CARD = '<aside class="embed">';
 
-const isAudio = ({ type }: Enclosure): boolean => /^audio\//.test(type ?? '');
-const isVideo = ({ type, url }: Enclosure): boolean => /^video\//.test(type ?? '') || VIDEO_PAGE.test(url);
+const isAudio = ({ type }: Enclosure): boolean => /^audio\//i.test(type ?? '');
+const isVideo = ({ type, url }: Enclosure): boolean => /^video\//i.test(type ?? '') || VIDEO_PAGE.test(url);
 
 /** What an entry's recordings make of its article; null where it has none. */
 export function kindByMedia({ enclosures }: FeedEntry): ArticleKind | null {

@@ -74,6 +74,7 @@ export function removeArticle(
     if (state === 'live') indexArticle(store, article);
     else store.search.remove(article.id);
     if (state === 'tombstone') {
+      store.searchScrub.want();
       store.articles.empty(article.id);
       store.revisions.drop(article.id);
       store.media.dropAll(article.id);

@@ -130,10 +130,11 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
     // Only once it is signed: what falls out here is still in the log.
     await applyRetention(config, deps, options.signal === undefined ? {} : { signal: options.signal });
     if (!options.signal?.aborted) rankOlder(store, RANKED_IN_A_PASS);
+    const scrubbed = await scrubSearch(options.signal);
     const publishers = passes.map((one) => one.end());
     for (const summary of publishers) onProgress({ kind: 'publisher', summary });
     rendered += await render(options);
-    if (rendered > 0) store.checkpoint();
+    if (rendered > 0 || scrubbed) store.checkpoint();
     return { startedAt, endedAt: clock.now(), publishers, followed, rendered };
   }
 
@@ -145,6 +146,16 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
       })) ?? [];
     for (const summary of followed) onProgress({ kind: 'followed', summary });
     return followed;
+  }
+
+  /** Takes what was buried or taken back out of the search index's file; whether it wrote. What is left is the next pass's. */
+  async function scrubSearch(signal: AbortSignal | undefined): Promise<boolean> {
+    let steps = 0;
+    while (steps < SCRUBS_IN_A_PASS && !signal?.aborted && store.searchScrub.step()) {
+      steps += 1;
+      await nextTurn();
+    }
+    return steps > 0;
   }
 
   /** Keeps pictures within the age and the room that the config gives them; their articles are rendered without. */
@@ -196,6 +207,9 @@ export function createSync(config: SyncConfig, deps: SyncDeps) {
 
 /** Of an older release's articles, after an upgrade: seconds of work, and 100,000 are done in a day. */
 const RANKED_IN_A_PASS = 2_000;
+
+/** Some seconds of work; an index of 100,000 articles may take a pass more. */
+const SCRUBS_IN_A_PASS = 100;
 
 /** Feeds, pages, pictures. */
 const STEPS = 3;

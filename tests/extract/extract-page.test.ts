@@ -23,17 +23,48 @@ describe('extractPage', () => {
     expect(extractPage(html, { url })).toMatchObject({ kind: 'no-article', reason: expect.any(String) });
   });
 
-  it('keeps lists, tables, quotes, code and ruby that stand in the text', () => {
-    const html = `<article><h1>Locks</h1>${prose(3)}<ul><li>one gate of oak</li><li>one gate of iron</li></ul><blockquote><p>It opens when it is asked, and never sooner than that.</p></blockquote>${prose(1)}<table><tr><th>Gate</th><th>Year</th></tr><tr><td>Upper</td><td>1911</td></tr></table>${prose(1)}<pre><code>open --gate upper</code></pre><p>The word for it is <ruby>門<rt>mon</rt></ruby>, says the keeper of the lower gate, who has read about it.</p>${prose(2)}</article>`;
+  it('keeps lists in lists, tables with joined cells, quotes, code with its tabs, ruby and directions that stand in the text', () => {
+    const parts = [
+      '<ul><li>one gate of oak<ul><li>its lower half is newer<ol start="3"><li>and its third plank newest</li></ol></li></ul></li><li>one gate of iron</li></ul>',
+      '<blockquote><p>It opens when it is asked, and never sooner than that.</p></blockquote>',
+      '<table><thead><tr><th rowspan="2" scope="col">Gate</th><th colspan="2">Years</th></tr><tr><th>From</th><th>To</th></tr></thead><tbody><tr><td rowspan="2">Upper</td><td>1911</td><td>1920</td></tr><tr><td>1921</td><td>1930</td></tr></tbody></table>',
+      '<pre><code>open() {\n\tgate.lift();\n\t\twait  2;\n}</code></pre>',
+      '<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>, the gate of <bdi>אברהם</bdi> and <bdo dir="rtl">abc</bdo>, says the keeper.',
+      '<p dir="rtl" lang="he">שלום לכולם, זה טקסט ארוך מספיק כדי להיות פסקה, אומר השומר של השער.</p>',
+      '<dl><dt>Lock</dt><dd>A place between two gates where boats are lifted or lowered.</dd></dl>',
+      '<figure data-src="https://news.example/gate.jpg"><figcaption>A gate, seen from the path</figcaption></figure>',
+    ];
+    const sent = parts
+      .map((part) => part.replace(/^<ruby>/, '<p>The word for it is <ruby>'))
+      .map((part) => part.replace(/^<figure[^>]*>/, '<figure><img src="/gate.jpg" width="600">'));
+    const html = `<article><h1>Locks</h1>${sent.map((part) => prose(2) + part).join('')}${prose(2)}</article>`;
     const result = extractPage(html, { url });
     const safe = sanitizeHtml(result.kind === 'page' ? result.page.contentHtml : '', { baseUrl: url });
-    for (const part of [
-      '<ul><li>one gate of oak</li>',
-      '<blockquote><p>It opens',
-      '<td>1911</td>',
-      '<ruby>門<rt>mon</rt></ruby>',
-    ])
-      expect(safe).toContain(part);
+    for (const part of parts) expect(safe).toContain(part);
+  });
+
+  it.each([
+    ['The gate. Photo: Bo Sample', 'The gate.', 'Bo Sample'],
+    ['Ворота шлюза. Фото: А. Пример / Бюро', 'Ворота шлюза.', 'А. Пример / Бюро'],
+    ['Фото: Бо Образец', '', 'Бо Образец'],
+    ['Ворота (Бо Образец/ТАСС)', 'Ворота', 'Бо Образец/ТАСС'],
+    ['The gate (Bo Sample/Reuters)', 'The gate', 'Bo Sample/Reuters'],
+    ['The gate. Photograph by Bo Sample', 'The gate.', 'Bo Sample'],
+    ['دروازه. عکس: نمونه', 'دروازه.', 'نمونه'],
+    ['闸门。图片：样本社', '闸门。', '样本社'],
+    ['© Bo Sample', '', 'Bo Sample'],
+    ['The gate <cite>Bo Sample</cite>', 'The gate', 'Bo Sample'],
+    ['She took a photo by the river', 'She took a photo by the river', ''],
+    ['Bo Sample at the gate (left)', 'Bo Sample at the gate (left)', ''],
+  ])('tells the credit from the caption: %s', (words, caption, credit) => {
+    const html = `<article><h1>Locks</h1>${prose(3)}<figure><img src="/p/gate.jpg"><figcaption>${words}</figcaption></figure>${prose(2)}</article>`;
+    const inside = [caption, credit === '' ? '' : `<small>${credit}</small>`]
+      .filter((part) => part !== '')
+      .join(' ');
+    const result = extractPage(html, { url });
+    expect(result.kind === 'page' ? result.page.contentHtml : '').toContain(
+      `<figcaption>${inside}</figcaption>`,
+    );
   });
 
   it('keeps a picture in the text with its caption and credit apart, and leaves a related link’s picture out', () => {

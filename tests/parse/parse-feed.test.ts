@@ -271,6 +271,21 @@ describe('parseFeed: links, ids and bylines', () => {
       { url: 'https://news.example/v.mp4', type: 'video/mp4', bytes: 99 },
     ]);
   });
+
+  it('tells a recording by its medium or its ending where no type says so, and believes no length that is none', () => {
+    const entry = only(
+      rss(`<itunes:duration>62:03</itunes:duration><enclosure url="https://news.example/a.mp3?x=1"/>
+           <enclosure url="https://news.example/b.ogg" type="Audio/OGG" length="-5"/>
+           <media:content url="https://news.example/c" medium="video" duration="75" fileSize="many"/>
+           <enclosure url="javascript:alert(1)" type="audio/mpeg" length="9"/><enclosure url="https://news.example/d.pdf"/>`),
+    );
+    expect(entry.enclosures).toEqual([
+      { url: 'https://news.example/a.mp3?x=1', type: 'audio/*', bytes: null, seconds: 3723 },
+      { url: 'https://news.example/b.ogg', type: 'audio/ogg', bytes: null, seconds: 3723 },
+      { url: 'https://news.example/d.pdf', type: null, bytes: null },
+      { url: 'https://news.example/c', type: 'video/*', bytes: null, seconds: 75 },
+    ]);
+  });
 });
 
 describe('parseFeed: feeds as they come', () => {

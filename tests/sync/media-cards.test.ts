@@ -10,7 +10,8 @@ let node: Awaited<ReturnType<typeof createTestNode>>;
 
 const FEED = `<?xml version="1.0"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>x</title><link>https://x.example/</link><description>x</description>
 <item><title>The bell ringers, episode 4</title><link>LINK/news/bells-a11</link><guid isPermaLink="false">11</guid><pubDate>${new Date(FIRST_AT).toUTCString()}</pubDate><description>Notes on an evening in the belfry.</description><itunes:duration>1:02:03</itunes:duration><enclosure url="https://sound.example/bells.mp3" type="audio/mpeg" length="38400000"/></item>
-<item><title>A walk along the canal</title><link>LINK/news/canal-a12</link><guid isPermaLink="false">12</guid><pubDate>${new Date(FIRST_AT).toUTCString()}</pubDate><description>The canal in winter.</description><enclosure url="https://www.youtube.com/watch?v=AbCdEfGhIjK" type="text/plain" length="1"/></item></channel></rss>`;
+<item><title>A walk along the canal</title><link>LINK/news/canal-a12</link><guid isPermaLink="false">12</guid><pubDate>${new Date(FIRST_AT).toUTCString()}</pubDate><description>The canal in winter.</description><enclosure url="https://www.youtube.com/watch?v=AbCdEfGhIjK" type="text/plain" length="1"/></item>
+<item><title>Bells once more</title><link>LINK/news/bells-a13</link><guid isPermaLink="false">13</guid><pubDate>${new Date(FIRST_AT).toUTCString()}</pubDate><description>Nobody knows how long.</description><enclosure url="https://www.sound.example/again.mp3" length="1"/></item></channel></rss>`;
 
 beforeEach(async () => {
   site = await createStandIn([]);
@@ -50,6 +51,10 @@ it('shows a recording as a card with its service, length and size, and that the 
     '<a href="https://www.youtube.com/watch?v=AbCdEfGhIjK" rel="noreferrer">YouTube</a>',
   );
   expect(kindOf('12')).toBe('video');
+  expect((await node.get('/stand-in/a13/')).text).toContain(
+    '<a href="https://www.sound.example/again.mp3" rel="noreferrer">sound.example</a>',
+  );
+  expect(kindOf('13')).toBe('podcast');
   expect(site.server.requests.map(({ path }) => path)).not.toContain('/bells.mp3');
 });
 
