@@ -11,6 +11,7 @@ describeLong('endurance', () => {
       publishEveryMs: 1_000,
       faultEveryMs: 9_000,
       requestsPerSecond: 10,
+      isEnough: ({ kills, faults, answers }) => kills > 1 && faults.upstream > 0 && answers.ok > 20,
       say: () => {},
     });
     expect(figures.wrong).toEqual([]);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listen } from '../../src/serve/listen.js';
@@ -248,7 +249,9 @@ describe('connections on which nothing moves', () => {
     const server = await listen({ fetch: () => new Response('here') }, { host: '127.0.0.1', port: 0 });
     const socket = connect(server.port, '127.0.0.1');
     sockets.add(socket);
-    await new Promise((resolve) => socket.once('connect', resolve));
-    await server.close(5_000);
+    await once(socket, 'connect');
+    const ended = once(socket, 'close');
+    await server.close(100);
+    await ended;
   });
 });
