@@ -6,6 +6,7 @@ import { TamizdatError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
+import { knownStates } from './known-states.js';
 import { mirrorOf } from './mirror-of.js';
 import { publishersOf, settingsOf } from './settings.js';
 
@@ -20,14 +21,18 @@ async function check(id: string | undefined, options: { json?: true }, self: Com
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
   const fetcher = createFetcher(fetchSettings(config), { clock, log });
+  const states = await knownStates(
+    config,
+    publishers.map((one) => one.id),
+  );
   const reports: object[] = [];
   let wrong = 0;
   try {
     for (const publisher of publishers) {
       const report = await checkPublisher(publisher, { fetcher, clock });
       wrong += report.wrong.length;
-      reports.push(reportJson(report));
-      if (!options.json) deps.stdout.write(reportText(report, clock.now()));
+      reports.push(reportJson(report, states));
+      if (!options.json) deps.stdout.write(reportText(report, states, clock.now()));
     }
   } finally {
     await fetcher.close();
@@ -44,7 +49,7 @@ async function check(id: string | undefined, options: { json?: true }, self: Com
   }
 }
 
-/** `publishers check [id]`: fetches once and says what came. Exit code 1 where something looks wrong. Touches no database. */
+/** `publishers check [id]`: fetches once and says what came. Exit code 1 where something looks wrong. Writes nothing. */
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('check')

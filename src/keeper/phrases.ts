@@ -21,7 +21,10 @@ export function passText({ lastPass }: PublisherStatus, now: number): string {
 }
 
 /** When a source is asked next: with the next pass where it does not rest, and one that stands by when a main one fails. */
-export const nextTryText = ({ nextTryAt, role, state }: SourceStatus, now: number): string => {
+export const nextTryText = (
+  { nextTryAt, role, state }: Pick<SourceStatus, 'nextTryAt' | 'role' | 'state'>,
+  now: number,
+): string => {
   if (role === 'fallback' && state === 'untried') return 'if needed';
   return nextTryAt === null || nextTryAt <= now ? 'next pass' : agoText(nextTryAt, now);
 };

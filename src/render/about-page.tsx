@@ -106,9 +106,10 @@ function SourceState({ page, of }: { page: Page; of: SourceStateView }) {
       {': '}
       {dotted(page, [
         <b>{words.states[of.state]}</b>,
-        of.state === 'not-tried' ? null : time(words.since, of.sinceAt),
+        of.state === 'untried' ? null : time(words.since, of.sinceAt),
         of.reason === null ? null : page.m.reasons[of.reason],
         time(words.lastHeard, of.lastHeardAt),
+        time(words.nextTry, of.nextTryAt),
       ])}
     </>
   );

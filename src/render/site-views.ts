@@ -33,11 +33,13 @@ export interface VerifyView extends PageFrame {
 export interface SourceStateView {
   /** What the keeper knows it by: its address. */
   name: string;
-  state: 'well' | 'failing' | 'not-tried';
+  state: 'fresh' | 'quiet' | 'stale' | 'suspect' | 'blocked' | 'broken' | 'untried';
   /** Since when it is in this state. */
   sinceAt: number | null;
   reason: SilenceReason | null;
   lastHeardAt: number | null;
+  /** Null: with the next pass. */
+  nextTryAt: number | null;
 }
 
 export interface LegalView extends PageFrame {

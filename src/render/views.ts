@@ -70,7 +70,8 @@ export type SilenceReason =
   | 'gone'
   | 'moved'
   | 'no-feed'
-  | 'nothing-new';
+  | 'nothing-new'
+  | 'suspect';
 
 /** Shown on lists once silence crosses 6 h and again at 72 h. */
 export interface SilenceBanner {

@@ -152,6 +152,8 @@ export function renderPublishersJson(store: Store): Document {
           state: source.state,
           since: time(source.sinceAt),
           reason: source.reason,
+          // Of one that answers it would move with every pass.
+          next_try: source.failures === 0 ? null : time(source.nextTryAt),
         })),
     })),
   });

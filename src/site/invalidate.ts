@@ -20,6 +20,8 @@ export interface Invalidator {
   ofProof(article: StoredArticle): DirtyGroup[];
   /** What shows the state of a publisher or of its sources. */
   ofPublisher(publisherId: string, seq: number | null): DirtyGroup[];
+  /** What tells when a publisher's sources are tried next. */
+  ofSources(): DirtyGroup[];
   /** What names this mirror's addresses or the signed logs it carries. */
   ofMirrors(): DirtyGroup[];
   /** What showed articles that fell out of retention, taken together. They are pruned already. */
@@ -98,6 +100,7 @@ export function createInvalidator(store: Store): Invalidator {
       ...api(seq),
       group('api:publishers', PRIORITY.api),
     ],
+    ofSources: () => [...sharedPages(), group('api:publishers', PRIORITY.api)],
     ofMirrors: mirrorPages,
     everything: (changed = []) =>
       wholeTree(

@@ -231,14 +231,15 @@ const detailOf = (source: StoredSource): string | null =>
   source.reason?.split(':').slice(1).join(':').trim() || null;
 
 function sourceState(source: StoredSource): SourceStateView {
-  // A suspect or quiet source answers; why it is flagged stands in the API.
-  const well = ['fresh', 'quiet', 'suspect'].includes(source.state);
+  const { state, sinceAt, failures, succeededAt, nextTryAt } = source;
+  // While a source answers, these two move with every pass, and a pass that brings nothing changes no page.
+  const failing = failures > 0;
   return {
     name: source.url,
-    state: source.state === 'untried' ? 'not-tried' : well ? 'well' : 'failing',
-    sinceAt: source.sinceAt,
-    reason: source.state === 'quiet' ? 'nothing-new' : well ? null : reasonOf(source),
-    // While a source is well this moves with every pass, and a pass that brings nothing changes no page.
-    lastHeardAt: well ? null : source.succeededAt,
+    state,
+    sinceAt,
+    reason: state === 'fresh' ? null : reasonOf(source),
+    lastHeardAt: failing ? succeededAt : null,
+    nextTryAt: failing ? nextTryAt : null,
   };
 }

@@ -32,6 +32,7 @@ export function openPublisherPass(
   let anyWell = false;
   let moved = false;
   let tried = false;
+  let failed = false;
 
   /** Whether the source answered as it should, or rests because it lately did. */
   async function trySource(source: PublisherSource): Promise<boolean> {
@@ -58,6 +59,7 @@ export function openPublisherPass(
     moved = reading.settle() || moved;
     faultPoint('sync:source-settled');
     if (reading.kind === 'trouble') {
+      failed = true;
       troubles.push(reading.reason);
       tally.failed(source.url, reading.reason);
       return false;
@@ -87,6 +89,7 @@ export function openPublisherPass(
     // A node without articles shows what it tried and when it tries next, which every try moves.
     if (moved || (tried && store.lists.count({}) === 0))
       store.dirty.mark(invalidator.ofPublisher(publisher.id, null));
+    else if (failed) store.dirty.mark(invalidator.ofSources());
     const news = tally.counts.fresh + tally.counts.changed + tally.counts.removed > 0;
     // A pass that was called off brings nothing new, and no trouble either.
     const calm = anyWell || deps.signal?.aborted;

@@ -77,8 +77,8 @@ function describePublisher(change: Partial<Publisher> = {}, rules: Partial<PageR
   writeFileSync(join(home, 'publishers', 'the-quay.yaml'), stringify(file));
 }
 
-const check = (...argv: string[]) =>
-  cli(['publishers', 'check', ...argv], {
+const run = (...argv: string[]) =>
+  cli(argv, {
     env: {
       TAMIZDAT_HOME: home,
       TAMIZDAT_FETCH_ALLOW: server.pair,
@@ -86,10 +86,17 @@ const check = (...argv: string[]) =>
       TAMIZDAT_PUBLISHERS: 'the-quay',
     },
   });
+const check = (...argv: string[]) => run('publishers', 'check', ...argv);
 
 interface Report {
   ok: boolean;
-  sources: { format: string | null; entries: number; medianWords: number; newest: string }[];
+  sources: {
+    format: string | null;
+    entries: number;
+    medianWords: number;
+    newest: string;
+    here: Record<'state' | 'since' | 'reason' | 'nextTry', string> | null;
+  }[];
   article: Record<string, unknown> & { words: number };
   wrong: { text: string }[];
   notes: { text: string }[];
@@ -101,6 +108,23 @@ async function report(): Promise<Report & { code: number | null }> {
 }
 
 describe('publishers check', () => {
+  it('says how a source was doing when the node here last tried it, since when, why, and when it is tried next', async () => {
+    describePublisher();
+    server.on('/rss', send('<html><body>Please wait</body></html>', HTML));
+    await run('sync', '--once');
+    server.on('/rss', send(feed({ path: '/news/ferry-a12' }), XML));
+    expect((await check()).stdout).toMatch(
+      /this node: blocked since \d{4}-\d\d-\d\d \d\d:\d\dZ \(html-instead: .*\), next try: in \d+ min\n/,
+    );
+    const { sources } = await report();
+    expect(sources[0]?.here).toMatchObject({
+      state: 'blocked',
+      reason: expect.stringMatching(/^html-instead/),
+    });
+    const { since, nextTry } = sources[0]?.here ?? { since: '', nextTry: '' };
+    expect(Date.parse(nextTry)).toBeGreaterThan(Date.parse(since));
+  });
+
   it('says what came of each source and shows one article, and keeps nothing', async () => {
     describePublisher();
     server.on('/rss', send(feed({ path: '/news/ferry-a12' }), XML));

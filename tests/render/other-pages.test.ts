@@ -72,10 +72,11 @@ describe('the about page', () => {
     sources: [
       {
         name: 'https://courier.example/rss',
-        state: 'failing',
+        state: 'blocked',
         sinceAt: NOW,
         reason: 'challenge-page',
         lastHeardAt: null,
+        nextTryAt: NOW + 3_600_000,
       },
     ],
   } as const;
@@ -105,10 +106,9 @@ describe('the about page', () => {
     const text = words(renderAbout(aboutView('en', { publishers: [publisher] })));
     expect(text).toContain('No permission is recorded yet. Only beginnings are shown here.');
     expect(text).toContain('To ask for permission: desk@courier.example.');
-    expect(text).toContain(
-      'https://courier.example/rss: does not answer · since 23 November 2026, 08:10 UTC',
-    );
+    expect(text).toContain('https://courier.example/rss: blocked · since 23 November 2026, 08:10 UTC');
     expect(text).toContain('a page meant to stop robots');
+    expect(text).toContain('next try 23 November 2026, 09:10 UTC');
     expect(text).toContain(
       'Russia: access to The Demo Courier has been blocked since 4 March 2022 (source: a court).',
     );

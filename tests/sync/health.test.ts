@@ -82,6 +82,13 @@ describe('the state of a source', () => {
     site.server.on('/feed.xml', status(503));
     await later(HOUR_MS);
     expect(source()).toMatchObject({ state: 'broken' });
+    const nextTry = async () => (await told()).sources[0].next_try;
+    const first = await nextTry();
+    expect(Date.parse(first)).toBe(source().nextTryAt);
+    expect((await node.get('/about/')).text).toContain(`next try <time datetime="${first.slice(0, 16)}`);
+    await later(HOUR_MS);
+    expect(Date.parse(await nextTry())).toBeGreaterThan(Date.parse(first));
+    expect(Date.parse(await nextTry())).toBe(source().nextTryAt);
     await later(6 * HOUR_MS);
     expect(source()).toMatchObject({ state: 'stale', sinceAt: clock.now() });
     expect(source().reason).toContain('503');
@@ -95,6 +102,7 @@ describe('the state of a source', () => {
     site.serveFeed();
     await later(HOUR_MS);
     expect(source()).toMatchObject({ failures: 0, reason: expect.stringMatching(/^nothing-new/) });
+    expect(await nextTry()).toBeNull();
   });
 
   it('is suspect when the newest ten texts are half as long as those before', async () => {
@@ -108,7 +116,7 @@ describe('the state of a source', () => {
     expect(source().reason).toMatch(
       /^suspect: the newest 10 texts have a median of \d+ words, the 20 before/,
     );
-    expect((await node.get('/about/')).status).toBe(200);
+    expect((await node.get('/about/')).text).toMatch(/<b>suspect<\/b>.*much shorter/s);
     expect(shrunkReason([...Array(10).fill(400), ...Array(50).fill(700)])).toBeNull();
     expect(shrunkReason([...Array(10).fill(1), ...Array(9).fill(700)])).toBeNull();
   });

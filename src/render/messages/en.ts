@@ -105,6 +105,7 @@ export const en = {
     moved: 'the feed has moved; the keeper must confirm the new address',
     'no-feed': 'what came was not a feed',
     'nothing-new': 'the site answers, but has published nothing new',
+    suspect: 'its texts have become much shorter: older copies stay',
   },
   article: {
     published: 'Published {time}',
@@ -171,9 +172,18 @@ export const en = {
     },
     teaser: 'Only beginnings are shown here.',
     ask: 'To ask for permission: {contact}.',
-    states: { well: 'answers', failing: 'does not answer', 'not-tried': 'not tried yet' },
+    states: {
+      fresh: 'answers',
+      quiet: 'quiet',
+      stale: 'no answer for long',
+      suspect: 'suspect',
+      blocked: 'blocked',
+      broken: 'does not answer',
+      untried: 'not tried yet',
+    },
     since: 'since {time}',
     lastHeard: 'last heard {time}',
+    nextTry: 'next try {time}',
     forPublishers: 'For publishers',
     permission:
       'Permission. If your text should not be here, or if you agree that it is, write to the contact above: your answer is recorded and followed.',

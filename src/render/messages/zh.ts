@@ -104,6 +104,7 @@ export const zh: Messages = {
     moved: '该订阅源已迁移，新地址须由镜像维护者确认',
     'no-feed': '收到的内容不是订阅源',
     'nothing-new': '网站可以访问，但没有发布新内容',
+    suspect: '文章变得短了许多：保留先前的副本',
   },
   article: {
     published: '发布于{time}',
@@ -169,9 +170,18 @@ export const zh: Messages = {
     },
     teaser: '这里只刊出文章开头。',
     ask: '许可事宜请联系：{contact}。',
-    states: { well: '正常', failing: '没有回应', 'not-tried': '尚未尝试' },
+    states: {
+      fresh: '有回应',
+      quiet: '沉寂',
+      stale: '久无回应',
+      suspect: '可疑',
+      blocked: '被封锁',
+      broken: '没有回应',
+      untried: '尚未尝试',
+    },
     since: '自{time}起',
     lastHeard: '最近一次回应：{time}',
+    nextTry: '下次尝试：{time}',
     forPublishers: '致各家媒体',
     permission:
       '许可：如果您的文章不应出现在这里，或者您同意转载，请通过上面的联系方式告知。您的意见会被记录并照办。',
