@@ -39,7 +39,7 @@ async function test(options: { json?: true }, self: Command, deps: CliDeps): Pro
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('test')
-    .description('Send the keeper one mail now, to see that mails arrive.')
+    .description('Send the keeper a test mail now.')
     .option('--json', 'print JSON')
     .action((options: { json?: true }, self: Command) => test(options, self, deps));
   addExamples(command, [['alerts test', 'to every address in alerts.to']]);

@@ -16,11 +16,9 @@ function day(text: string): number {
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('backfill')
-    .description(
-      'Take older articles from a publisher’s archive, politely; stopped, it goes on where it was.',
-    )
-    .requiredOption('--publisher <id>', 'whose')
-    .requiredOption('--since <day>', 'back to this day, UTC', day)
+    .description('Fetch older articles from a publisher’s archive, slowly; run it again to resume.')
+    .requiredOption('--publisher <id>', 'whose archive')
+    .requiredOption('--since <day>', 'how far back: a day such as 2026-01-31, UTC', day)
     .option('--json', 'print JSON')
     .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
       const bar = createProgress(deps.stderr, `${options.publisher} backfill`, 100);

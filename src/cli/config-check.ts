@@ -8,7 +8,7 @@ import { publishersOf, settingsOf } from './settings.js';
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('check')
-    .description('Say whether the configuration and the publisher files are right. Changes nothing.')
+    .description('Check the configuration and the publisher files. Changes nothing.')
     .option('--json', 'print JSON')
     .action((options: { json?: true }, self: Command) => {
       const { config, settings } = settingsOf(self, deps);

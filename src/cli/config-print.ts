@@ -35,7 +35,7 @@ function asYaml(settings: readonly Setting[]): string {
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('print')
-    .description('Print what is in force and who set it. Passwords are covered.')
+    .description('Print the settings in effect and where each comes from. Passwords are hidden.')
     .option('--json', 'print JSON')
     .action((options: { json?: true }, self: Command) => {
       const { settings } = settingsOf(self, deps);

@@ -31,14 +31,14 @@ function numbers(text: string, before: readonly number[] = []): number[] {
 export function register(parent: Command, deps: CliDeps): void {
   const list = parent
     .command('list')
-    .description('List what waits for your word.')
+    .description('List what needs your decision.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
       const { store } = await openForReading(self, deps);
       try {
         const open = store.decisions.open();
         if (options.json) deps.stdout.write(`${JSON.stringify(open.map(asJson))}\n`);
-        else if (open.length === 0) deps.stdout.write('Nothing waits for you.\n');
+        else if (open.length === 0) deps.stdout.write('Nothing needs your decision.\n');
         else deps.stdout.write(table(open, store, deps));
       } finally {
         store.close();
@@ -50,7 +50,7 @@ export function register(parent: Command, deps: CliDeps): void {
     const command = parent
       .command(verdict)
       .description(
-        verdict === 'accept' ? 'Do what waits.' : 'Leave things as they are, and never ask it again.',
+        verdict === 'accept' ? 'Do what was asked.' : 'Leave things as they are, and do not ask again.',
       )
       .argument('<ids...>', 'numbers in `decisions list`', numbers)
       .option('--json', 'print JSON')

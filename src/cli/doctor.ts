@@ -4,6 +4,7 @@ import { systemClock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import type { Finding } from '../keeper/doctor/finding.js';
 import type { StatusReport } from '../keeper/status.js';
+import { countedText } from '../keeper/units.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
@@ -52,13 +53,12 @@ async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Pro
   if (options.json) {
     deps.stdout.write(`${JSON.stringify({ ok: count('fail') === 0, findings })}\n`);
   } else {
-    deps.stdout.write(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} to mend.\n`);
+    deps.stdout.write(
+      `\n${count('ok')} ok, ${countedText(count('warn'), 'warning')}, ${countedText(count('fail'), 'failure')}.\n`,
+    );
   }
   if (count('fail') > 0) {
-    throw new TamizdatError(
-      'doctor-found',
-      `${count('fail')} ${count('fail') === 1 ? 'thing has' : 'things have'} to be mended`,
-    );
+    throw new TamizdatError('doctor-found', `${countedText(count('fail'), 'check')} failed`);
   }
 }
 
@@ -85,19 +85,17 @@ function line({ check, level, found, todo }: Finding, deps: CliDeps): string {
   return todo === null ? head : `${head}${' '.repeat(CHECK_WIDTH + 8)}${printable(todo)}\n`;
 }
 
-/** `doctor`: looks at everything that keeps a mirror from its readers. Exit code 1 where something has to be mended. */
+/** `doctor`: looks at everything that keeps a mirror from its readers. Exit code 1 where a check fails. */
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('doctor')
-    .description(
-      'Look for what is wrong with this node and say what to do: clock, disk, database, sources, edge.',
-    )
+    .description('Check this node and say what to do: clock, disk, database, sources, certificate.')
     .option('--offline', 'leave out whatever needs the network')
     .option('--json', 'print JSON')
     .action((options: DoctorOptions, self: Command) => doctor(options, self, deps));
   addExamples(command, [
     ['doctor', 'every check; it speaks to configured addresses only'],
     ['doctor --offline', 'the machine alone'],
-    ['doctor --json', 'for a script; exit code 1 where something has to be mended'],
+    ['doctor --json', 'for a script; exit code 1 if a check fails'],
   ]);
 }

@@ -20,10 +20,12 @@ function days(text: string): number {
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('export')
-    .description('Write the signed tree into a tar (FILE.tar) or a folder: for a stick, for any web server.')
+    .description(
+      'Write the signed files into a tar (FILE.tar) or a folder, for a USB stick or any web server.',
+    )
     .argument('<file>', 'FILE.tar, or a folder')
-    .option('--days <n>', 'only the last so many days; all of it without', days)
-    .option('--repository <name>', 'which, where this node carries several')
+    .option('--days <n>', 'only the last N days (default: everything)', days)
+    .option('--repository <name>', 'which one, if this node has several')
     .option('--json', 'print JSON')
     .action(
       async (file: string, options: { days?: number; repository?: string; json?: true }, self: Command) => {

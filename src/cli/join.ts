@@ -8,9 +8,9 @@ import { addExamples } from './examples.js';
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('join')
-    .description('Take news from other nodes instead of publishers, every byte checked against a signature.')
+    .description('Follow other nodes instead of publishers, checking every byte against a signature.')
     .argument('<trust>', 'the line that a node shows on /verify/ and /mirrors/: tz1:HASH@ADDRESS,ADDRESS')
-    .option('--leave', 'stop following it; what it brought stays')
+    .option('--leave', 'stop following it; its articles stay')
     .option('--json', 'print JSON')
     .action(async (text: string, options: { leave?: true; json?: true }, self: Command) => {
       const trust = readTrustString(text);

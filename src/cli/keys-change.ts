@@ -35,15 +35,15 @@ export function register(parent: Command, deps: CliDeps): void {
     const command = parent
       .command(name)
       .description(description)
-      .option('--keys <dir>', 'where keys that were moved away lie; may be given again', folders)
+      .option('--keys <dir>', 'folder with keys that were moved away; may be repeated', folders)
       .option('--json', 'print JSON');
     return addExamples(command, examples);
   };
 
-  add('offline', 'Move the root and targets keys out of this server.', [
+  add('offline', 'Move the root and targets keys off this server.', [
     ['keys offline /media/stick', 'then take the stick out, and keep two copies of it'],
   ])
-    .argument('<dir>', 'a folder on a stick or disk that leaves the server')
+    .argument('<dir>', 'a folder on a USB stick or disk that you take away')
     .action((dir: string, options: Common, self: Command) =>
       withDesk(self, options, deps, {}, ({ desk, config }) => {
         const files = desk.moveOffline(dir);
@@ -69,8 +69,8 @@ export function register(parent: Command, deps: CliDeps): void {
     );
 
   for (const [name, description] of [
-    ['rotate', 'Put a new key in the place of a role’s old one.'],
-    ['revoke', 'The same, because a key was lost or stolen.'],
+    ['rotate', 'Replace the key of a role with a new one.'],
+    ['revoke', 'Replace a key that was lost or stolen.'],
   ] as const)
     add(name, description, [
       [`keys ${name} edition`, 'signs with the targets key'],
@@ -82,7 +82,7 @@ export function register(parent: Command, deps: CliDeps): void {
         : []),
     ])
       .argument('<role-or-id>', `${ROLES.join(', ')}, or the beginning of a key id`)
-      .option('--to <dir>', 'where a new root or targets key goes (default: where the old one lay)')
+      .option('--to <dir>', 'folder for a new root or targets key (default: where the old one was)')
       .action((what: string, options: Common & { to?: string }, self: Command) =>
         withDesk(self, options, deps, {}, ({ desk }) => {
           const changes = desk.replaceKeys(what, options.to ?? null, options.keys ?? []);
@@ -99,7 +99,7 @@ export function register(parent: Command, deps: CliDeps): void {
         }),
       );
 
-  add('renew', 'Sign every role again whose keys are here, before its time ends.', [
+  add('renew', 'Sign again every role whose key is available, before it expires.', [
     ['keys renew', 'with the keys on this server'],
     ['keys renew --keys /media/stick', 'targets and root too'],
   ]).action((options: Common, self: Command) =>
@@ -122,7 +122,7 @@ export function register(parent: Command, deps: CliDeps): void {
     }),
   );
 
-  add('ceremony', 'Share the root among several people: new keys, some of which must sign together.', [
+  add('ceremony', 'Split the root key among several people, some of whom must sign together.', [
     ['keys ceremony --shares 3 --threshold 2 /media/root', 'three folders in that one'],
     ['keys ceremony --threshold 2 /media/a /media/b /media/c', 'one folder for each'],
   ])
@@ -157,7 +157,7 @@ export function register(parent: Command, deps: CliDeps): void {
       });
     });
 
-  add('sign-removals', 'Sign that so many removals are meant, so that followers obey them.', [
+  add('sign-removals', 'Confirm many removals with a signature, so that followers obey them.', [
     ['keys sign-removals --keys /media/stick', 'with the targets key on the stick'],
   ]).action((options: Common, self: Command) =>
     withDesk(self, options, deps, { signRemovals: true }, ({ desk, store }) => {

@@ -25,7 +25,7 @@ export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('list')
     .alias('status')
-    .description('List the roles, when their signatures end, and where their keys lie.')
+    .description('List the roles, when their signatures expire, and where their keys are.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);

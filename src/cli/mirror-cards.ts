@@ -30,8 +30,8 @@ export function registerCards(parent: Command, deps: CliDeps): void {
     .command('card')
     .description('Make a signed card of addresses to hand to somebody: text, and a QR code.')
     .argument('<url...>', `up to ${MOST_CARD_URLS} addresses, private ones too`)
-    .option('--expires <time>', 'how long it is good for, at most 90d', '14d')
-    .option('--svg <file>', 'write the QR code as a picture as well')
+    .option('--expires <time>', 'how long it is valid, at most 90d', '14d')
+    .option('--svg <file>', 'also write the QR code as an SVG picture')
     .option('--json', 'print JSON')
     .action(async (urls: string[], options: CardOptions, self: Command) => {
       const { config, store } = await openForReading(self, deps);
@@ -55,7 +55,7 @@ export function registerCards(parent: Command, deps: CliDeps): void {
 
   const add = parent
     .command('add')
-    .description('Take in a card: its addresses are asked for news as well, and shown to nobody.')
+    .description('Add a card: its addresses are asked for news too, and shown to nobody.')
     .argument('[card]', 'a file with the card, or - for standard input', '-')
     .option('--json', 'print JSON')
     .action(async (source: string, options: { json?: true }, self: Command) => {

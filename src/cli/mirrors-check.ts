@@ -19,8 +19,8 @@ interface Checked {
 export function registerCheck(parent: Command, deps: CliDeps): void {
   const check = parent
     .command('check')
-    .description('Try each address and verify what it answers with.')
-    .argument('[url...]', 'only these; left out: the public list and the cards held here')
+    .description('Ask each address and verify its answer.')
+    .argument('[url...]', 'only these (default: the public list and the cards held here)')
     .option('--json', 'print JSON')
     .action(async (urls: string[], options: { json?: true }, self: Command) => {
       const { config, store } = await openForReading(self, deps);

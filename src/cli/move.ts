@@ -25,11 +25,11 @@ interface MoveOptions {
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('move')
-    .description('Tell readers and feed readers of a new address of this mirror.')
-    .argument('[url]', 'the new address, public; left out: say what is announced')
-    .option('--announce', 'only tell: the old address goes on answering feeds itself')
-    .option('--cancel', 'tell no longer')
-    .option('--no-check', 'announce it although it does not answer yet')
+    .description('Tell readers and feed readers about a new address of this mirror.')
+    .argument('[url]', 'the new public address; without it, show what is announced')
+    .option('--announce', 'announce only: the old address still serves its feeds')
+    .option('--cancel', 'withdraw the announcement')
+    .option('--no-check', 'announce it even if it does not answer yet')
     .option('--json', 'print JSON')
     .action(async (url: string | undefined, options: MoveOptions, self: Command) => {
       await move(url, options, self, deps);

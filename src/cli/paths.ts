@@ -45,9 +45,9 @@ export function register(parent: Command, deps: CliDeps): void {
 
   const add = parent
     .command('add')
-    .description('Open a secret address for one channel; from the first on, nothing else answers.')
-    .argument('<name>', 'your own name for the channel, shown to nobody')
-    .option('--word <word>', 'the folder in the address, instead of one made by chance')
+    .description('Open a secret address for one channel. Once there is one, nothing else answers.')
+    .argument('<name>', 'your name for the channel, never shown to readers')
+    .option('--word <word>', 'the folder in the address, instead of a random one')
     .option('--json', 'print JSON')
     .action((name: string, options: { word?: string; json?: true }, self: Command) => {
       const config = configOf(self);
@@ -62,7 +62,7 @@ export function register(parent: Command, deps: CliDeps): void {
       if (!known.quiet) say('From now on everything outside the secret addresses looks like an idle nginx.');
     });
   addExamples(add, [
-    ['paths add telegram', 'a word made by chance'],
+    ['paths add telegram', 'a random word'],
     ['paths add friends --word our-long-secret-word', 'a word of your own'],
   ]);
 
@@ -106,7 +106,7 @@ export function register(parent: Command, deps: CliDeps): void {
 
   const open = parent
     .command('open')
-    .description('Answer openly at / again; secret addresses stay open beside it.')
+    .description('Answer everybody at / again. Secret addresses keep working.')
     .option('--json', 'print JSON, as `paths list` does')
     .action((options: { json?: true }, self: Command) => {
       const config = configOf(self);

@@ -31,7 +31,7 @@ export function register(parent: Command, deps: CliDeps): void {
     const command = parent
       .command(verb)
       .description(
-        verb === 'add' ? 'Keep an article whatever its age.' : 'Let it fall out like any other again.',
+        verb === 'add' ? 'Keep an article whatever its age.' : 'Let an article expire like any other again.',
       )
       .argument('<url>', "the original's address, or its path on a mirror")
       .option('--json', 'print JSON')

@@ -39,7 +39,7 @@ import { register as registerWorker } from './worker.js';
 const HELP_GROUPS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     'Set up and run:': ['init', 'serve', 'config'],
-    'See how it does:': ['status', 'doctor', 'alerts', 'site'],
+    'See how it is doing:': ['status', 'doctor', 'alerts', 'site'],
     'News:': ['publishers', 'sync', 'backfill', 'recheck', 'decisions', 'pin', 'prune', 'inspect'],
     'Where it can be read:': ['mirrors', 'paths', 'move', 'export', 'import'],
     'Other nodes and signatures:': ['join', 'peers', 'verify', 'keys'],
@@ -51,12 +51,12 @@ const HELP_GROUPS: Readonly<Record<string, string>> = Object.fromEntries(
 export function createProgram(deps: CliDeps): Command {
   const program = createBareProgram(deps);
   addExamples(program, [
-    ['serve --demo', 'a newsroom of our own writing, no network needed'],
-    ['init', 'five questions, and a configuration'],
+    ['serve --demo', 'try it with an invented newsroom, no network needed'],
+    ['init', 'answer five questions to configure it'],
     ['serve', 'mirror the configured publishers'],
-    ['status', 'how it does, and what waits for you'],
-    ['publishers list', 'whom it can mirror'],
-    ['config check', 'whether the configuration is right'],
+    ['status', 'how it is doing, and what needs you'],
+    ['publishers list', 'the publishers it can mirror'],
+    ['config check', 'check the configuration'],
   ]);
 
   program.addHelpText(
@@ -86,7 +86,10 @@ export function createProgram(deps: CliDeps): Command {
   registerWipe(program, deps);
   registerWorker(program, deps);
 
-  const publishers = group('publishers', 'Whom this node can mirror.', ['publishers list', 'a table']);
+  const publishers = group('publishers', 'The publishers this node can mirror.', [
+    'publishers list',
+    'a table',
+  ]);
   registerPublishersList(publishers, deps);
   registerPublishersCheck(publishers, deps);
 
@@ -96,33 +99,30 @@ export function createProgram(deps: CliDeps): Command {
   ]);
   registerMirrors(mirrors, deps);
 
-  const site = group('site', 'The tree this node serves.', ['site check', 'sizes and links']);
+  const site = group('site', 'The pages this node serves.', ['site check', 'sizes and links']);
   registerSiteCheck(site, deps);
 
   const paths = group('paths', 'The secret addresses of a quiet mirror.', ['paths add friends', 'open one']);
   registerPaths(paths, deps);
 
-  const keys = group('keys', 'What this node signs with.', ['keys list', 'a table']);
+  const keys = group('keys', 'The keys this node signs with.', ['keys list', 'a table']);
   registerKeysList(keys, deps);
   registerKeysChange(keys, deps);
 
-  const decisions = group('decisions', 'What waits for your word.', ['decisions list', 'a table']);
+  const decisions = group('decisions', 'What needs your decision.', ['decisions list', 'a table']);
   registerDecisions(decisions, deps);
 
-  const alerts = group('alerts', 'Mails to the keeper.', ['alerts test', 'whether they arrive']);
+  const alerts = group('alerts', 'Mail to the keeper of this node.', ['alerts test', 'whether they arrive']);
   registerAlertsTest(alerts, deps);
 
-  const pin = group('pin', 'Articles that retention leaves alone.', ['pin list', 'a table']);
+  const pin = group('pin', 'Articles that are kept whatever retention says.', ['pin list', 'a table']);
   registerPin(pin, deps);
 
-  const config = group('config', 'The configuration: check it, print it.', [
-    'config check',
-    'whether it is right',
-  ]);
+  const config = group('config', 'Check or print the configuration.', ['config check', 'check it']);
   registerConfigCheck(config, deps);
   registerConfigPrint(config, deps);
 
-  const inspect = group('inspect', 'What this program reads in a feed or page.', [
+  const inspect = group('inspect', 'Show what this program reads in a feed or page.', [
     'inspect feed saved.xml',
     'title, language, entries, oddities',
   ]);

@@ -19,8 +19,8 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('prune')
-    .description('Drop the articles that are past the limits of `retention` now, as every pass does.')
-    .option('--dry-run', 'only tell what would go')
+    .description('Drop articles past the limits of `retention` now, as every pass does.')
+    .option('--dry-run', 'only show what would be dropped')
     .option('--json', 'print JSON')
     .action(async (options: { dryRun?: true; json?: true }, self: Command) => {
       const { config } = settingsOf(self, deps);
@@ -40,7 +40,7 @@ export function register(program: Command, deps: CliDeps): void {
         store.close();
       }
       if (options.dryRun) {
-        deps.stdout.write(options.json ? asJson(planned, true) : asText(planned, deps, 'would fall out'));
+        deps.stdout.write(options.json ? asJson(planned, true) : asText(planned, deps, 'would be dropped'));
         return;
       }
       const bar = createProgress(deps.stderr, 'prune', planned.length);
@@ -48,7 +48,7 @@ export function register(program: Command, deps: CliDeps): void {
         const gone = await sync
           .prune({ onPruned: (done) => bar.update(done), signal: abortedByUser() })
           .finally(bar.finish);
-        deps.stdout.write(options.json ? asJson(gone, false) : asText(gone, deps, 'fell out'));
+        deps.stdout.write(options.json ? asJson(gone, false) : asText(gone, deps, 'were dropped'));
       });
     });
   addExamples(command, [
@@ -60,8 +60,8 @@ export function register(program: Command, deps: CliDeps): void {
 
 function refuseWithoutLimits({ retention }: Config): void {
   if (retention.maxAgeMs !== null || retention.maxBytes !== null) return;
-  throw new UsageError('prune-no-limit', 'no limit is set, so nothing ever falls out', {
-    hint: 'Set retention.maxAge or retention.maxBytes, for a look with TAMIZDAT_RETENTION_MAX_AGE=365d.',
+  throw new UsageError('prune-no-limit', 'no limit is set, so nothing is ever dropped', {
+    hint: 'Set retention.maxAge or retention.maxBytes, or try TAMIZDAT_RETENTION_MAX_AGE=365d with --dry-run.',
   });
 }
 

@@ -53,8 +53,8 @@ async function check(id: string | undefined, options: { json?: true }, self: Com
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('check')
-    .description('Fetch a publisher once, and say what came and what looks wrong. Keeps nothing.')
-    .argument('[id]', 'a publisher; every mirrored one where it is left out')
+    .description('Fetch a publisher once, and show what came and what looks wrong. Keeps nothing.')
+    .argument('[id]', 'a publisher (default: every mirrored one)')
     .option('--json', 'print JSON')
     .action((id: string | undefined, options: { json?: true }, self: Command) =>
       check(id, options, self, deps),

@@ -95,7 +95,9 @@ const asText = (article: StoredArticle, outcome: Outcome): string =>
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('recheck')
-    .description('Look at one article again now: a correction, a pseudonym, a removal.')
+    .description(
+      'Check one article at the publisher again now, for a correction, a changed byline or a removal.',
+    )
     .argument('<url>', "the original's address, or its path on a mirror")
     .option('--json', 'print JSON')
     .action((address: string, options: { json?: true }, self: Command) =>

@@ -12,9 +12,9 @@ import { settingsOf } from './settings.js';
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('restore')
-    .description('Check a backup and put it in place of what this node holds. The node must be stopped.')
+    .description('Check a backup and restore it. The node must be stopped.')
     .argument('<file>', 'what `backup` wrote')
-    .option('--with-keys', 'put back its keys and secrets.yaml too')
+    .option('--with-keys', 'restore its keys and secrets.yaml too')
     .option('--check', 'only check it, and change nothing')
     .option('--json', 'print JSON')
     .action(

@@ -28,8 +28,8 @@ const ENTRY = fileURLToPath(new URL('../main.js', import.meta.url));
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('serve')
-    .description('Serve the mirror, and sync its publishers on the cron.')
-    .option('--demo', 'mirror a small newsroom of our own that runs on this machine: no network needed')
+    .description('Serve the mirror, and sync its publishers on a schedule.')
+    .option('--demo', 'mirror a small invented newsroom that runs on this machine; needs no network')
     .action(async (options: { demo?: true }, self: Command) => {
       const told = untilToldToStop();
       await (options.demo === true ? serveDemo(self, deps, told) : serveMirror(self, deps, told));

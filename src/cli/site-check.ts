@@ -86,7 +86,7 @@ const brokenLine = ({ path, link, why }: BrokenPointer): string =>
 export function register(parent: Command, deps: CliDeps): void {
   const command = parent
     .command('check')
-    .description('Measure every document of the tree and follow its links. Changes nothing.')
+    .description('Measure every page and feed, and follow their links. Changes nothing.')
     .option('--strict', 'exit code 1 where a document is over the line')
     .option('--json', 'print JSON')
     .action((options: { json?: true; strict?: true }, self: Command) => check(options, self, deps));

@@ -44,8 +44,8 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
   const head = [
     `${style('bold', printable(name))}, ${home}, version ${version}\n`,
     page === null
-      ? `${style('yellow', 'No node is running here')}: tamizdat serve starts it. This is what it left.\n`
-      : `Running. The same and more at ${style('bold', page)}\n`,
+      ? `${style('yellow', 'No node is running here')}: tamizdat serve starts it. This is its last state.\n`
+      : `Running. More at ${style('bold', page)}\n`,
   ];
   const unsaid = report.waiting.length - MOST_WAITING;
   const waiting = report.waiting
@@ -70,11 +70,11 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
   const width = Math.max(...facts.map(([label]) => label.length));
   return [
     ...head,
-    ...(waiting.length === 0 ? [] : [`\n${style('bold', 'WAITS FOR YOUR WORD')}\n`, ...waiting]),
+    ...(waiting.length === 0 ? [] : [`\n${style('bold', 'NEEDS YOUR DECISION')}\n`, ...waiting]),
     ...(unsaid > 0 ? [`  and ${unsaid} more: tamizdat decisions list\n`] : []),
     ...(troubles.length === 0
       ? ['\nNothing is wrong.\n']
-      : [`\n${style('bold', 'TO LOOK AT')}\n`, ...troubles]),
+      : [`\n${style('bold', 'NEEDS ATTENTION')}\n`, ...troubles]),
     table(
       ['PUBLISHER', 'ARTICLES', 'HEARD', 'LAST PASS', 'BROUGHT'],
       publishers.map((one) => [
@@ -105,7 +105,9 @@ function statusText(report: StatusReport, page: string | null, deps: CliDeps): s
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('status')
-    .description('Show how the mirror does: what waits for you, what is wrong, sources, disk, traffic.')
+    .description(
+      'Show how the mirror is doing: what needs your decision, what is wrong, sources, disk, traffic.',
+    )
     .option('--json', 'print JSON')
     .action((options: { json?: true }, self: Command) => status(options, self, deps));
   addExamples(command, [

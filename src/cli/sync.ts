@@ -18,7 +18,7 @@ const HEADINGS = ['PUBLISHER', 'NEW', 'CHANGED', 'UNCHANGED', 'REMOVED', 'FAILED
 export function register(program: Command, deps: CliDeps): void {
   const command = program
     .command('sync')
-    .description('Sync now: fetch, store and render, then end.')
+    .description('Sync once now: fetch, store, render, and exit.')
     .option('--once', 'one pass (the default; `serve` keeps the cron)')
     .option('--publisher <id>', 'only this publisher')
     .option('--json', 'print JSON')

@@ -95,8 +95,8 @@ describe('status', () => {
     const { stdout } = await status();
     const [id] = (await json()).waiting.map((one: { id: number }) => one.id);
     expect(stdout).toContain(`tamizdat decisions accept ${id}   or   tamizdat decisions refuse ${id}`);
-    expect(stdout.indexOf('WAITS FOR YOUR WORD')).toBeLessThan(stdout.indexOf('PUBLISHER'));
-    expect(stdout.indexOf('WAITS FOR YOUR WORD')).toBeGreaterThan(0);
+    expect(stdout.indexOf('NEEDS YOUR DECISION')).toBeLessThan(stdout.indexOf('PUBLISHER'));
+    expect(stdout.indexOf('NEEDS YOUR DECISION')).toBeGreaterThan(0);
   });
 
   it('names a publisher that fell silent once, with the reason and what to do', async () => {

@@ -20,7 +20,7 @@ export const follow = section({
   ),
   maxAge: duration('Older articles are not taken from the nodes that are followed.', '3650d', '1d', '36500d'),
   maxBytes: optionalSize(
-    'Room for texts and pictures of each node that is followed, as they are signed; the oldest articles fall out, unless they are pinned.',
+    'Room for texts and pictures of each node that is followed, as they are signed; the oldest articles are dropped, unless they are pinned.',
     '1MB',
     '10000GB',
   ),

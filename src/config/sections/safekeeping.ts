@@ -8,12 +8,12 @@ export const backup = section({
 
 export const retention = section({
   maxAge: optionalDuration(
-    'Articles published longer ago than this fall out, unless they are pinned.',
+    'Articles published longer ago than this are dropped, unless they are pinned.',
     '7d',
     '36500d',
   ),
   maxBytes: optionalSize(
-    'Room that the database may fill; past it the oldest articles fall out, unless they are pinned.',
+    'Room that the database may fill; past it the oldest articles are dropped, unless they are pinned.',
     '20MB',
     '10000GB',
   ),
