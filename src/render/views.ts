@@ -70,6 +70,7 @@ export type SilenceReason =
   | 'gone'
   | 'moved'
   | 'no-feed'
+  | 'no-entries'
   | 'nothing-new'
   | 'suspect';
 

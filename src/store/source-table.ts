@@ -63,6 +63,10 @@ export function createSourceTable(db: Db) {
     'INSERT INTO source (publisher_id, url, since_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const drop = db.prepare('DELETE FROM source WHERE publisher_id = ? AND url = ?');
+  const named = db.prepare<[string, string]>(
+    `SELECT 1 FROM article_entry JOIN article ON article.id = article_id
+     WHERE source_url = ? AND publisher_id = ? LIMIT 1`,
+  );
   const renameEntries = db.prepare(
     `UPDATE OR REPLACE article_entry SET source_url = @to
      WHERE source_url = @from AND article_id IN (SELECT id FROM article WHERE publisher_id = @publisherId)`,
@@ -73,6 +77,8 @@ export function createSourceTable(db: Db) {
       return row === undefined ? null : toSource(row);
     },
     of: (publisherId: string): StoredSource[] => of.all(publisherId).map(toSource),
+    /** Whether it ever named an article. */
+    hasNamed: (publisherId: string, url: string): boolean => named.get(url, publisherId) !== undefined,
     put: (source: StoredSource): void => {
       put.run(source);
     },

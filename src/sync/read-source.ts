@@ -106,10 +106,15 @@ export async function readSource(
     ? await readIndex(publisher, source, { ...deps, now: at, lookedAt: known.succeededAt })
     : read;
   if (isIndex && deps.signal?.aborted) return { kind: 'called-off' };
-  if (parsed.kind === 'no-feed') {
-    const reason = `no-feed: ${parsed.reason}`;
-    return { kind: 'trouble', reason, settle: () => put(failed('broken', reason, known, config, at)) };
-  }
+  const broken = (reason: string): SourceReading => ({
+    kind: 'trouble',
+    reason,
+    settle: () => put(failed('broken', reason, known, config, at)),
+  });
+  if (parsed.kind === 'no-feed') return broken(`no-feed: ${parsed.reason}`);
+  const isEmpty = source.kind !== 'sitemap' && parsed.feed.entries.length === 0;
+  if (isEmpty && store.sources.hasNamed(publisher.id, source.url))
+    return broken('no-entries: it holds no entry, though it had some before');
   return {
     kind: 'entries',
     entries: source.kind === 'sitemap' ? articlesAmong(publisher, parsed.feed.entries) : parsed.feed.entries,

@@ -105,6 +105,21 @@ describe('the state of a source', () => {
     expect(await nextTry()).toBeNull();
   });
 
+  it('is no quiet day when 11 bytes come, or nothing, or a feed without an entry, or HTML that says it is a feed', async () => {
+    await start();
+    for (const [body, state, reason] of [
+      ['hello world', 'blocked', 'tiny-body'],
+      ['', 'blocked', 'empty-body'],
+      ['<rss version="2.0"><channel><title>x</title></channel></rss>', 'broken', 'no-entries'],
+      ['<html><body>The rss feed has moved.</body></html>', 'blocked', 'html-instead'],
+    ] as const) {
+      site.server.on('/feed.xml', send(body, { 'content-type': 'application/rss+xml' }));
+      expect(await later(HOUR_MS)).toMatchObject({ outcome: 'trouble' });
+      expect(source()).toMatchObject({ state, reason: expect.stringMatching(`^${reason}: `) });
+    }
+    expect(node.engine.store.lists.count({})).toBe(12);
+  });
+
   it('is suspect when the newest ten texts are half as long as those before', async () => {
     await start();
     for (let id = 13; id <= 30; id += 1) {

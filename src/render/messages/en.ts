@@ -104,6 +104,7 @@ export const en = {
     gone: 'the feed is no longer there',
     moved: 'the feed has moved; the keeper must confirm the new address',
     'no-feed': 'what came was not a feed',
+    'no-entries': 'the feed came without a single entry',
     'nothing-new': 'the site answers, but has published nothing new',
     suspect: 'its texts have become much shorter: older copies stay',
   },

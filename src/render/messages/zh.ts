@@ -103,6 +103,7 @@ export const zh: Messages = {
     gone: '该订阅源已不存在',
     moved: '该订阅源已迁移，新地址须由镜像维护者确认',
     'no-feed': '收到的内容不是订阅源',
+    'no-entries': '收到的订阅源里一条内容也没有',
     'nothing-new': '网站可以访问，但没有发布新内容',
     suspect: '文章变得短了许多：保留先前的副本',
   },
