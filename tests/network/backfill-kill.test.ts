@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { send, status } from '../support/hostile-server.js';
+import { QUICK_FOLDER } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, type StandIn, story } from '../sync/stand-in.js';
 import { runAtHome } from './run-at-home.js';
@@ -17,7 +17,7 @@ let folder: string;
 
 /** The archive, newest first, three articles to a page and 400 past the last. */
 function serveArchive(): void {
-  const pathOf = (page: number) => `/posts?page=${page}&after=${encodeURIComponent(`${since}T00:00:00`)}`;
+  const pathOf = (page: number) => `/posts?page=${page}&after=${encodeURIComponent(`${since}T00:00:00Z`)}`;
   for (let page = 1; page <= PAGES; page += 1) {
     const posts = Array.from({ length: PER_PAGE }, (_, index) => {
       const id = (page - 1) * PER_PAGE + index + 1;
@@ -59,7 +59,7 @@ const askedPages = () =>
   site.server.requests.flatMap(({ path }) => /^\/posts\?page=(\d+)/.exec(path)?.[1] ?? []).map(Number);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tamizdat-backfill-kill-'));
+  folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-backfill-kill-'));
   site = await createStandIn();
   serveArchive();
 });
