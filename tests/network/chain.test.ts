@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -8,6 +7,7 @@ import { writeTrustString } from '../../src/sign/trust-string.js';
 import { tamizdat } from '../support/cli.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
+import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -27,6 +27,7 @@ async function startNode(number: number): Promise<void> {
     TAMIZDAT_JOIN: writeTrustString(desk.pin(), [before]),
     TAMIZDAT_FETCH_ALLOW: new URL(before).host,
     TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
+    ...QUICK_PAGES,
   };
   const child = spawn(process.execPath, [MAIN, 'serve', '--home', home, '--listen', '127.0.0.1:0'], {
     env: { PATH: process.env.PATH, ...env },
@@ -46,7 +47,7 @@ async function startNode(number: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tamizdat-chain-'));
+  folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-chain-'));
   desk = deskWith(6, Math.floor(Date.now() / 1_000) - 60);
   mirror = await startMirror(desk.tree);
   for (let number = 1; number <= NODES; number += 1) {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Sqlite } from '../../src/store/sqlite.js';
 import { send } from '../support/hostile-server.js';
+import { QUICK_FOLDER } from '../support/test-node.js';
 import { scene } from '../support/test-pictures.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
@@ -53,7 +53,7 @@ function contentsOf(name: string) {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tamizdat-kill-'));
+  folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-kill-'));
   site = await createStandIn();
   const first = Date.now() - 48 * HOUR_MS;
   for (const id of [1, 2, 3, 4]) site.publish(story(id, { publishedAt: first + id * HOUR_MS }));

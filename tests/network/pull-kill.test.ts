@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { writeTrustString } from '../../src/sign/trust-string.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../support/test-follower.js';
+import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -39,6 +39,7 @@ function syncAndDie(name: string, fault: string): Promise<{ signal: string | nul
       TAMIZDAT_JOIN: writeTrustString(desk.pin(), [mirror.url]),
       TAMIZDAT_FETCH_ALLOW: mirror.pair,
       TAMIZDAT_TEST_FAULT: fault,
+      ...QUICK_PAGES,
     },
   });
   let stderr = '';
@@ -94,7 +95,7 @@ async function finish(name: string) {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tamizdat-pull-kill-'));
+  folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-pull-kill-'));
   desk = deskWith(3, Math.floor(Date.now() / 1_000) - 60);
   const picture = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(600, 3)]);
   const sha256 = createHash('sha256').update(picture).digest();

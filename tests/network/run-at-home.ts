@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Publisher } from '../../src/domain/publisher.js';
+import { QUICK_PAGES } from '../support/test-node.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -22,6 +23,7 @@ export function runAtHome(
       PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: publisher.id,
       TAMIZDAT_FETCH_POLITENESS: '0s',
+      ...QUICK_PAGES,
       ...env,
       ...(fault === undefined ? {} : { TAMIZDAT_TEST_FAULT: fault }),
     },

@@ -9,13 +9,13 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { problemsOfDatabase } from '../../src/store/database-file.js';
 import { Sqlite } from '../../src/store/sqlite.js';
+import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
@@ -30,6 +30,7 @@ function run(home: string, argv: readonly string[], env: Record<string, string> 
       PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: 'stand-in',
       TAMIZDAT_FETCH_POLITENESS: '0s',
+      ...QUICK_PAGES,
       TAMIZDAT_DESK_ENABLED: 'false',
       ...site.env,
       ...env,
@@ -71,7 +72,7 @@ const newHome = (name: string): string => {
 };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tamizdat-safety-kill-'));
+  folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-safety-kill-'));
   template = join(folder, 'template');
   const now = Date.now();
   site = await createStandIn();

@@ -10,7 +10,7 @@ import { type CliResult, tamizdat } from './cli.js';
 import type { MirrorServer } from './mirror-server.js';
 import type { TestDesk } from './test-desk.js';
 import { createTestFollower } from './test-follower.js';
-import { QUICK_FOLDER } from './test-node.js';
+import { QUICK_FOLDER, QUICK_PAGES } from './test-node.js';
 import { isStrict } from './tools.js';
 
 /** A node with a home of its own that follows one desk, as an attack sees it: a pass now and then, and what it holds in between. */
@@ -116,8 +116,7 @@ export const envOf = (desk: TestDesk, mirrors: readonly Mirror[]): Record<string
   ),
   TAMIZDAT_FETCH_ALLOW: mirrors.map(({ pair }) => pair).join(','),
   TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
-  // A test waits for every page that is compressed.
-  TAMIZDAT_SITE_BROTLI_QUALITY: '5',
+  ...QUICK_PAGES,
 });
 
 /** Runs the compiled program with a clock that shows this moment when it starts. */

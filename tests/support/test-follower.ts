@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileFetcher } from '../../src/domain/file-fetcher.js';
 import { createFileFetcher } from '../../src/fetch/file-fetcher.js';
@@ -9,7 +8,7 @@ import type { Replica } from '../../src/store/replica-table.js';
 import { createManualClock } from './manual-clock.js';
 import type { MirrorServer } from './mirror-server.js';
 import type { TestDesk } from './test-desk.js';
-import { silentLog, testConfig } from './test-node.js';
+import { QUICK_FOLDER, QUICK_PAGES, silentLog, testConfig } from './test-node.js';
 
 export interface FollowerOptions {
   home?: string;
@@ -24,7 +23,7 @@ export function createTestFollower(
   mirrors: readonly Pick<MirrorServer, 'url' | 'pair'>[],
   options: FollowerOptions = {},
 ) {
-  const home = options.home ?? mkdtempSync(join(tmpdir(), 'tamizdat-follower-'));
+  const home = options.home ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-follower-'));
   const clock = createManualClock(desk.state.clock * 1_000);
   const trust = writeTrustString(
     desk.pin(),
@@ -34,8 +33,7 @@ export function createTestFollower(
   const config = testConfig(home, {
     TAMIZDAT_JOIN: trust,
     TAMIZDAT_FETCH_ALLOW: allow.join(','),
-    // A test waits for every page that is compressed.
-    TAMIZDAT_SITE_BROTLI_QUALITY: '5',
+    ...QUICK_PAGES,
     ...options.env,
   });
   const fetcherFor = (pairs: readonly string[]) =>
