@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { UsageError } from '../domain/errors.js';
+import { isMissingFile } from '../domain/missing-file.js';
 
 /** Bytes of chance in a token that is made here. */
 const TOKEN_BYTES = 24;
@@ -32,7 +33,7 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (isMissingFile(error)) return '';
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { join, parse as parsePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
+import { isMissingFile } from '../domain/missing-file.js';
 import type { Publisher } from '../domain/publisher.js';
 import { explainIssues } from './explain.js';
 import { nearest } from './nearest.js';
@@ -31,7 +32,7 @@ function yamlFilesIn(folder: string): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissingFile(error)) return [];
     throw new UsageError('publishers-unreadable', `${folder} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
+import { isMissingFile } from '../domain/missing-file.js';
 import { type Config, toConfig } from './config.js';
 import { type GivenKey, KNOWN_KEYS, readEnvironment, readText } from './environment.js';
 import { explainIssues, type KeyPath, shown, valueAt } from './explain.js';
@@ -33,14 +34,13 @@ const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function readYaml(path: string, readFile: ConfigInputs['readFile'], required: boolean): Tree {
   let text: string;
   try {
     text = readFile(path);
   } catch (error) {
-    if (!required && isMissing(error)) return {};
+    if (!required && isMissingFile(error)) return {};
     throw new UsageError('config-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
       hint: required
         ? 'Give the path of a readable YAML file; config.example.yaml shows every key.'

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../domain/errors.js';
+import { isMissingFile } from '../domain/missing-file.js';
 
 /** One secret address of this mirror: everything under `/<word>/`. One for each channel, so that one that leaked can be taken back alone. */
 export interface SecretPath {
@@ -49,8 +50,7 @@ export function readSecretPaths(home: string): SecretPaths {
   try {
     return contents.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-      return { quiet: false, paths: [] };
+    if (isMissingFile(cause)) return { quiet: false, paths: [] };
     throw new UsageError('secret-paths', `${file} cannot be read as this mirror's secret paths`, {
       hint: 'Restore it from a backup, or delete it: the mirror then answers openly at / until `tamizdat paths add`.',
       cause,

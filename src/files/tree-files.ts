@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultPoint } from '../domain/fault-point.js';
+import { isMissingFile } from '../domain/missing-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** What is half written stands here, where nobody is served from. */
@@ -24,11 +25,13 @@ export function createTreeFiles(root: string) {
   }
   return {
     has: (path: string): boolean => existsSync(join(root, path)),
+    /** Null where there is no such file. Throws where there is one that cannot be read. */
     read: (path: string): Buffer | null => {
       try {
         return readFileSync(join(root, path));
-      } catch {
-        return null;
+      } catch (error) {
+        if (isMissingFile(error)) return null;
+        throw error;
       }
     },
     /** Throws what the file system says: a full disk, a folder that may not be written to. */

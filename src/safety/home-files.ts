@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissingFile } from '../domain/missing-file.js';
 
 /** The database's name in a state folder; its log and index stand beside it under the same name with `-wal` and `-shm`. */
 export const DATABASE = 'tamizdat.sqlite';
@@ -49,13 +50,14 @@ export function filesToKeep(home: string, withKeys: boolean): string[] {
   );
 }
 
-/** Regular files below a folder of `home`, the folder's name included; none where there is no such folder. */
+/** Regular files below a folder of `home`, the folder's name included; none where there is no such folder. Throws where it may not be read: a backup must not leave keys out in silence. */
 export function filesBelow(home: string, folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(join(home, folder)).sort();
-  } catch {
-    return [];
+  } catch (error) {
+    if (isMissingFile(error)) return [];
+    throw error;
   }
   return names.flatMap((name) => {
     const path = `${folder}/${name}`;
@@ -64,13 +66,7 @@ export function filesBelow(home: string, folder: string): string[] {
   });
 }
 
-function isFile(path: string): boolean {
-  try {
-    return lstatSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
+const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** A name that a backup may hold: what `filesToKeep` can give, and nothing that could leave the folder. */
 export const isBackupName = (name: string): boolean =>
