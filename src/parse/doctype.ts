@@ -11,17 +11,21 @@ const ENTITY = /<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"]*)"|'([^']*)')\s*>/g;
  * Only literal text is kept as a replacement: nothing that names another entity (so no bomb) or a file (so no
  * external entity) is ever expanded.
  */
-export function takeDoctype(text: string): { text: string; entities: ReadonlyMap<string, string> } {
+export function takeDoctype(text: string): {
+  /** What stands before and after it; joining them would copy the whole document. */
+  parts: readonly string[];
+  entities: ReadonlyMap<string, string>;
+} {
   const entities = new Map<string, string>();
   const start = startOfDeclaration(text);
-  if (start === -1) return { text, entities };
+  if (start === -1) return { parts: [text], entities };
   const end = endOfDeclaration(text, start);
   for (const [, name = '', double, single] of text.slice(start, end).matchAll(ENTITY)) {
     const value = double ?? single ?? '';
     if (value.length > MAX_VALUE_CHARS || /[&%<]/.test(value.replace(/&#\w+;/g, ''))) continue;
     if (entities.size < MAX_ENTITIES && !entities.has(name)) entities.set(name, value);
   }
-  return { text: text.slice(0, start) + text.slice(end), entities };
+  return { parts: [text.slice(0, start), text.slice(end)], entities };
 }
 
 /** Before the first element, past comments and instructions: further on, the same letters are somebody's text. */

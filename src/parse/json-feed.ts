@@ -8,7 +8,7 @@ import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { foldSpace } from './plain-text.js';
-import { readEntries } from './read-entries.js';
+import { MAX_ENTRIES, readEntries } from './read-entries.js';
 
 /** A field of the wrong type counts as absent: one bad item must not lose the others. */
 const text = z.string().optional().catch(undefined);
@@ -62,12 +62,11 @@ export function parseJsonFeed(source: string, context: FeedContext): FeedResult 
   if (!read.success) return { kind: 'no-feed', reason: 'JSON, but not a JSON Feed' };
   const { data } = read;
   const base = context.url ?? data.feed_url ?? data.home_page_url;
-  const items = data.items
-    .map((one) => item.safeParse(one))
-    .flatMap((one) => (one.success ? [one.data] : []));
+  // One past the limit, so that it is known to be passed.
+  const listed = data.items.slice(0, MAX_ENTRIES + 1);
+  const items = listed.map((one) => item.safeParse(one)).flatMap((one) => (one.success ? [one.data] : []));
   const problems: string[] = json.cut ? ['cut off'] : [];
-  if (items.length < data.items.length)
-    problems.push(`${data.items.length - items.length} items are no objects`);
+  if (items.length < listed.length) problems.push(`${listed.length - items.length} items are no objects`);
   const authors = authorsOf(data.authors, data.author);
   const taken = readEntries(items, (one) => toEntry(one, base, authors, context.timeZone));
   return {

@@ -5,12 +5,33 @@ import { stripControls } from './xml-text.js';
  * closed. Null where not even that gives JSON.
  */
 export function parseLooseJson(text: string): { value: unknown; cut: boolean } | null {
+  if (isTooDeep(text)) return null;
   const whole = tryJson(text);
   if (whole !== null) return { ...whole, cut: false };
   const rescued = lastWhole(text);
   const part = rescued === null ? null : tryJson(rescued);
   return part === null ? null : { ...part, cut: true };
 }
+
+/** No feed and no listing is nested deeper; JSON that only opens brackets costs thirty times its size. */
+const MAX_DEPTH = 100;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) at = endOfString(text, at);
+    else if (char === BRACKET || char === BRACE) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (char === BRACKET + 2 || char === BRACE + 2) depth--;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+/** Two before the one that closes it. */
+const BRACKET = 0x5b;
+const BRACE = 0x7b;
 
 function tryJson(text: string): { value: unknown } | null {
   try {

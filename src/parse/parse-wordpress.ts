@@ -8,7 +8,7 @@ import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { MAX_FEED_BYTES } from './parse-feed.js';
 import { htmlToLine } from './plain-text.js';
-import { readEntries } from './read-entries.js';
+import { MAX_ENTRIES, readEntries } from './read-entries.js';
 
 const text = z.string().optional().catch(undefined);
 const rendered = z.object({ rendered: z.string() }).optional().catch(undefined);
@@ -56,13 +56,12 @@ export function parseWordPress(bytes: Uint8Array, context: FeedContext): FeedRes
   const json = parseLooseJson(decoded.text);
   if (json === null) return { kind: 'no-feed', reason: 'broken JSON' };
   if (!Array.isArray(json.value)) return { kind: 'no-feed', reason: errorMessage(json.value) };
-  const posts = json.value
-    .map((one) => post.safeParse(one))
-    .flatMap((one) => (one.success ? [one.data] : []));
-  const lost = json.value.length - posts.length;
+  const listed: unknown[] = json.value.slice(0, MAX_ENTRIES + 1);
+  const posts = listed.map((one) => post.safeParse(one)).flatMap((one) => (one.success ? [one.data] : []));
+  const lost = listed.length - posts.length;
   const problems = [...decoded.problems];
   if (json.cut) problems.push('cut off');
-  if (lost > 0) problems.push(`${lost} of ${json.value.length} are no posts`);
+  if (lost > 0) problems.push(`${lost} of ${listed.length} are no posts`);
   const read = readEntries(posts, (one) => toEntry(one, context));
   return {
     kind: 'feed',

@@ -1,9 +1,9 @@
 import type { FeedEntry } from '../domain/feed.js';
 
 /** The archives of the largest blogs in one file hold a few thousand. */
-const MAX_ENTRIES = 10_000;
-/** Of all entries together: twice what the largest real feed holds, whose nine megabytes are mostly text. */
-const MAX_CHARS = 20_000_000;
+export const MAX_ENTRIES = 10_000;
+/** Of all entries together: more than the largest real feed, whose nine megabytes are not all text. */
+const MAX_CHARS = 10_000_000;
 
 /** Reads one entry after the other, and stops with the reason where there are more of them, or is more in them, than in any feed. */
 export function readEntries<Source>(

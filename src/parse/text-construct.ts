@@ -66,7 +66,7 @@ function fromBase64(element: XmlElement): string | null {
 }
 
 /** Of one text's markup, its links made absolute included: as much as an uninterrupted text may have. */
-const MAX_HTML_CHARS = 2_000_000;
+const MAX_HTML_CHARS = 600_000;
 
 /** The element's content as HTML. Atom's wrapping `div` is not part of the content (RFC 4287 section 3.1.1.3). */
 function innerHtml(element: XmlElement, fallbackBase: string | null): string {

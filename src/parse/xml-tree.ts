@@ -9,8 +9,10 @@ import { createEntityDecoder, stripControls } from './xml-text.js';
 const MAX_DEPTH = 256;
 /** A feed of 10,000 entries with 30 elements each. */
 const MAX_ELEMENTS = 300_000;
-/** Of one uninterrupted text: a hundred times a long article. */
-const MAX_TEXT_CHARS = 2_000_000;
+/** Of one uninterrupted text: thirty times a long article, and more than the signed tree can hold of one. */
+const MAX_TEXT_CHARS = 600_000;
+/** Of one element: the fullest ones of feeds have a dozen. */
+const MAX_ATTRIBUTES = 50;
 /** Of one attribute: no address and no teaser put into one is longer. */
 const MAX_ATTRIBUTE_CHARS = 65_536;
 const CHUNK_CHARS = 65_536;
@@ -41,6 +43,8 @@ export interface XmlDocument {
   problems: readonly string[];
 }
 
+const TEXT_CUT = `a text longer than ${MAX_TEXT_CHARS} characters was cut`;
+
 const NO_NAMESPACES: NamespaceScope = new Map();
 
 interface Frame {
@@ -53,7 +57,7 @@ interface Frame {
  * Never throws. Work and memory are bounded by the caps above; past one, what was read so far is the answer.
  */
 export function readXml(source: string, documentBase: string | null): XmlDocument {
-  const { text: body, entities } = takeDoctype(source);
+  const { parts, entities } = takeDoctype(source);
   const decode = createEntityDecoder(entities);
   const roots: XmlElement[] = [];
   const problems = new Set<string>();
@@ -65,7 +69,13 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
   let stopped = false;
 
   const append = (text: string, cdata: boolean) => {
-    if (text !== '') stack.at(-1)?.element.children.push({ text: undoDoubleEncoding(text), cdata });
+    const siblings = stack.at(-1)?.element.children;
+    if (text === '' || siblings === undefined) return;
+    const read = undoDoubleEncoding(text);
+    const last = siblings.at(-1);
+    if (last === undefined || isElement(last) || last.cdata !== cdata) siblings.push({ text: read, cdata });
+    else if (last.text.length + read.length <= MAX_TEXT_CHARS) last.text += read;
+    else problems.add(TEXT_CUT);
   };
   // Text comes in pieces, an entity across two of them: it is decoded when it is known to end.
   const flush = () => {
@@ -104,8 +114,7 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
       },
       ontext(data) {
         const text = data.slice(0, Math.max(0, MAX_TEXT_CHARS - raw.length));
-        if (text.length < data.length)
-          problems.add(`a text longer than ${MAX_TEXT_CHARS} characters was cut`);
+        if (text.length < data.length) problems.add(TEXT_CUT);
         if (inCdata) append(stripControls(text), true);
         else raw += text;
       },
@@ -120,8 +129,10 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
     { xmlMode: true, decodeEntities: false },
   );
 
-  for (let at = 0; at < body.length && !stopped; at += CHUNK_CHARS)
-    parser.write(body.slice(at, at + CHUNK_CHARS));
+  for (const part of parts) {
+    for (let at = 0; at < part.length && !stopped; at += CHUNK_CHARS)
+      parser.write(part.slice(at, at + CHUNK_CHARS));
+  }
   ended = true;
   if (!stopped) {
     if (stack.length > 0) problems.add('cut off');
@@ -139,12 +150,16 @@ function parentFor(name: string, stack: readonly Frame[]): XmlElement | null {
   return stack[at]?.element ?? null;
 }
 
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+
 function readAttributes(
   attribs: Readonly<Record<string, string>>,
   decode: (raw: string) => string,
-): Record<string, string> {
+): Readonly<Record<string, string>> {
+  const given = Object.entries(attribs);
+  if (given.length === 0) return NO_ATTRIBUTES;
   const attributes: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attribs)) {
+  for (const [name, value] of given.slice(0, MAX_ATTRIBUTES)) {
     attributes[name.toLowerCase()] = decode(value.slice(0, MAX_ATTRIBUTE_CHARS));
   }
   return attributes;
