@@ -5,6 +5,8 @@ import type { PageDeps } from './page-deps.js';
 const ASKED = 5;
 const NEWEST = 200;
 
+const MOST_GONE = 'most other articles do not answer either';
+
 export type UpstreamCheck = ReturnType<typeof createUpstreamCheck>;
 
 /**
@@ -27,11 +29,17 @@ export function createUpstreamCheck(
     const there = pages.filter(({ missing }) => missing === 0);
     // The one that is asked about is no other.
     const gone = Math.max(0, pages.length - there.length - 1);
-    let answered = 0;
+    if (there.length === 0) return gone === 0 ? null : MOST_GONE;
+    // The sample stands for all that are not known to be gone; no more are asked than decides it.
     const sample = spread(there, ASKED);
-    for (const { url } of sample) if (await answers(url)) answered += 1;
-    const alive = sample.length === 0 ? 0 : (there.length * answered) / sample.length;
-    return alive * 2 >= gone + there.length ? null : 'most other articles do not answer either';
+    const enough = Math.ceil((sample.length * (gone + there.length)) / (2 * there.length));
+    let answered = 0;
+    for (const [index, { url }] of sample.entries()) {
+      const left = sample.length - index;
+      if (answered >= enough || answered + left < enough) break;
+      if (await answers(url)) answered += 1;
+    }
+    return answered >= enough ? null : MOST_GONE;
   }
 
   let asked: Promise<string | null> | null = null;
