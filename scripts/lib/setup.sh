@@ -53,6 +53,8 @@ npm_here() {
   if [ -z "${npm_config_nodedir:-}" ] && [ -e "$prefix/include/node/node.h" ]; then
     export npm_config_nodedir=$prefix
   fi
+  # SQLite is compiled from two large files: node-gyp takes one at a time unless told.
+  export JOBS=${JOBS:-max}
   # An account without a home, such as nobody's, still needs somewhere to keep what npm fetched.
   if [ -z "${npm_config_cache:-}" ] && [ ! -w "${HOME:-/nonexistent}" ]; then
     export npm_config_cache="$ROOT/.tmp/npm"

@@ -109,8 +109,7 @@ describe('the program', () => {
     let answer = () => {};
     const feedAsked = new Promise<void>((begun) => {
       site.server.on('/feed.xml', (request, response) => {
-        answer = () =>
-          send('<rss version="2.0"><channel><title>x</title></channel></rss>')(request, response);
+        answer = () => send(site.feed())(request, response);
         begun();
       });
     });

@@ -148,6 +148,7 @@ export async function createStandIn(stories: Story[] = []) {
     server,
     stories,
     pathOf,
+    feed,
     serveFeed,
     servePage,
     servePosts,
