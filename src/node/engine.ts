@@ -43,7 +43,7 @@ export interface Rhythm {
 }
 
 /** Raised whenever a template changes what it writes, so that a tree on disk is rendered again. */
-const TEMPLATE_EDITION = 7;
+const TEMPLATE_EDITION = 8;
 
 function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
   return {

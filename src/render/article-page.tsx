@@ -111,23 +111,27 @@ function Notices({ view, page }: { view: ArticlePageView; page: Page }) {
   );
 }
 
-/** What is wider than the column scrolls inside it, and the keyboard can reach it. */
+/** A block of the text; below one that holds a card, be it in a quote, an item or an update of a live blog, where that leads. */
 function Block({ page, html }: { page: Page; html: SafeHtml }) {
+  return (
+    <>
+      <Scrolling page={page} html={html} />
+      {html.includes('<aside class="embed">') && (
+        <p class="k" lang={page.frame.ui} dir={directionOf(page.frame.ui)}>
+          {page.m.article.outside}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What is wider than the column scrolls inside it, and the keyboard can reach it. */
+function Scrolling({ page, html }: { page: Page; html: SafeHtml }) {
   const label = html.startsWith('<table')
     ? page.m.labels.table
     : html.startsWith('<pre')
       ? page.m.labels.code
       : null;
-  if (html.startsWith('<aside class="embed">')) {
-    return (
-      <>
-        <RawHtml html={html} />
-        <p class="k" lang={page.frame.ui} dir={directionOf(page.frame.ui)}>
-          {page.m.article.outside}
-        </p>
-      </>
-    );
-  }
   if (label === null) return <RawHtml html={html} />;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section is a grid of headlines here

@@ -42,6 +42,22 @@ describe('an article', () => {
     expect(html).toContain('<div><p>One &amp; <em>two</em></p><hr></div>');
   });
 
+  it('says below each card, wherever it stands, that the service sees who opens it', () => {
+    const card =
+      '<aside class="embed"><a href="https://video.example/1" rel="noreferrer">video.example</a></aside>';
+    const around = [
+      '%',
+      '<section class="update"><p>At noon.</p>%</section>',
+      '<table><tbody><tr><td>%</td></tr></tbody></table>',
+    ];
+    const blocks = ['<p>No card.</p>', ...around.map((html) => html.replace('%', card))].map((html) =>
+      safe(html),
+    );
+    const html = renderArticle(articleView('en', { blocks }));
+    expect(html.match(/Outside this mirror: that service sees you\./g)).toHaveLength(3);
+    expect(html).toContain('</section><p class="k" lang="en" dir="ltr">Outside');
+  });
+
   it('links the original without saying where the reader came from, and whose text it is', () => {
     const html = renderArticle(articleView('en', { original: url('https://www.courier.example/2026/a1') }));
     expect(html).toContain('<a href="https://www.courier.example/2026/a1" rel="noreferrer">');
