@@ -161,8 +161,7 @@ function isProse({ scope, text }: Block): boolean {
 export function readPage(html: string, context: ExtractContext): PageView | string {
   const parsed = parsePage(html);
   if (parsed.kind === 'refused') return parsed.reason;
-  const { document } = parsed;
-  const elements = descendants(document);
+  const { document, elements } = parsed;
   const base = {
     document,
     elements,

@@ -1,84 +1,131 @@
-import { type Document, DomHandler, isTag } from 'domhandler';
-import { decodeHTML, decodeHTMLAttribute } from 'entities';
-import { Parser } from 'htmlparser2';
-import { stripScripts } from './strip-scripts.js';
+import type { Document, Element } from 'domhandler';
+import { decodeHTML } from 'entities';
+import { isNameEnd, nameEnd, readStartTag, type StartTag } from './start-tag.js';
+import { nameAt } from './tag-names.js';
+import { TreeBuilder } from './tree-builder.js';
 
 /** News pages are 50 KB to 2 MB of HTML; what is larger is no page for a person. In UTF-16 code units. */
 const MAX_PAGE_CHARS = 8_000_000;
 /** Deepest nesting that is read; real pages stay under 100, with hundreds where an editor never closes a tag. */
 const MAX_DEPTH = 1_500;
 const MAX_ELEMENTS = 200_000;
-const CHUNK_CHARS = 32_768;
-/** What stands in these is not decoded. */
-const RAW: ReadonlySet<string> = new Set('script style xmp iframe noembed noframes plaintext'.split(' '));
 
-export type ParsedPage = { kind: 'document'; document: Document } | { kind: 'refused'; reason: string };
+export type ParsedPage =
+  /** `elements`: all of them, in document order. */
+  | { kind: 'document'; document: Document; elements: readonly Element[] }
+  | { kind: 'refused'; reason: string };
+
+/** What stands in these is text, whatever it looks like, up to their own end; in the first two entities count. */
+const TEXT_ONLY: ReadonlySet<string> = new Set(
+  'title textarea script iframe noembed noframes xmp plaintext'.split(' '),
+);
+const WITH_ENTITIES: ReadonlySet<string> = new Set(['title', 'textarea']);
+
+const EXCLAMATION = 33;
+const AMPERSAND = 38;
+const SLASH = 47;
+const LESS = 60;
+const QUESTION = 63;
 
 /**
- * Builds the tree and knows how deep and how large it has become. Decodes entities itself, whole texts and values at once: a
- * parser that looks for none of them skips from tag to tag.
+ * HTML as a tree, or why it is none: what a browser would see of elements and texts, without scripts (but JSON-LD, which describes the
+ * article), styles, drawings and comments. Stops as soon as a bound is passed.
  */
-class CountingHandler extends DomHandler {
-  depth = 0;
-  elements = 0;
-  #hasEntities = false;
-
-  onattribute(_name: string, value: string): void {
-    if (value.includes('&')) this.#hasEntities = true;
-  }
-
-  override onopentag(name: string, attributes: Record<string, string>): void {
-    this.depth++;
-    this.elements++;
-    if (this.#hasEntities) {
-      this.#hasEntities = false;
-      for (const [key, value] of Object.entries(attributes)) attributes[key] = decodeHTMLAttribute(value);
-    }
-    super.onopentag(name, attributes);
-  }
-
-  override ontext(text: string): void {
-    super.ontext(text.includes('&') && !this.#isRaw() ? decodeHTML(text) : text);
-  }
-
-  #isRaw(): boolean {
-    const open = this.tagStack.at(-1);
-    return open !== undefined && isTag(open) && RAW.has(open.name);
-  }
-
-  override onclosetag(): void {
-    this.depth--;
-    super.onclosetag();
-  }
-
-  // No node for what is no text, so that it does not cut the text round it in two.
-  override oncomment(): void {}
-  override oncommentend(): void {}
-  override oncdatastart(): void {}
-  override oncdataend(): void {}
-  override onprocessinginstruction(): void {}
-}
-
-/** HTML as a tree, or why it is none. Reads in pieces and stops as soon as a bound is passed. */
 export function parsePage(html: string): ParsedPage {
   if (html.length > MAX_PAGE_CHARS) return refused(`longer than ${MAX_PAGE_CHARS} characters`);
-  const text = stripScripts(html);
-  const tree = new CountingHandler();
-  const parser = new Parser(tree, { decodeEntities: false });
-  for (let at = 0, end = 0; at < text.length; at = end) {
-    end = pieceEnd(text, at + CHUNK_CHARS);
-    parser.write(text.slice(at, end));
-    if (tree.depth > MAX_DEPTH) return refused(`nested deeper than ${MAX_DEPTH} tags`);
-    if (tree.elements > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} elements`);
+  const tree = new TreeBuilder();
+  const { length } = html;
+  let at = 0;
+  while (at < length) {
+    const from = at;
+    let hasEntities = false;
+    for (; at < length; at++) {
+      const code = html.charCodeAt(at);
+      if (code === LESS && isMarkup(html.charCodeAt(at + 1))) break;
+      if (code === AMPERSAND) hasEntities = true;
+    }
+    if (at > from) {
+      const text = html.slice(from, at);
+      tree.addText(hasEntities ? decodeHTML(text) : text);
+    }
+    if (at >= length) break;
+    const second = html.charCodeAt(at + 1);
+    if (second === SLASH) at = readEndTag(html, at, tree);
+    else if (second === EXCLAMATION || second === QUESTION) at = endOfComment(html, at);
+    else {
+      const tag = readStartTag(html, at + 1);
+      if (tag === null) break;
+      at = addElement(html, tag, tree);
+      if (tree.depth > MAX_DEPTH) return refused(`nested deeper than ${MAX_DEPTH} tags`);
+      if (tree.count > MAX_ELEMENTS) return refused(`more than ${MAX_ELEMENTS} elements`);
+    }
   }
-  parser.end();
-  return { kind: 'document', document: tree.root };
-}
-
-/** Pieces end before a tag, so that no entity of a text is cut in two. */
-function pieceEnd(text: string, least: number): number {
-  const tag = text.indexOf('<', least);
-  return tag === -1 ? text.length : tag;
+  return { kind: 'document', document: tree.document, elements: tree.elements };
 }
 
 const refused = (reason: string): ParsedPage => ({ kind: 'refused', reason });
+
+/** Whether `<` and this begin something other than text. */
+function isMarkup(code: number): boolean {
+  return code === SLASH || code === EXCLAMATION || code === QUESTION || isLetter(code);
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
+}
+
+/** Adds what a start tag begins, with its text where it holds nothing else; gives where reading goes on. */
+function addElement(
+  html: string,
+  { name, attribs, isSelfClosing, end }: StartTag,
+  tree: TreeBuilder,
+): number {
+  if (name === 'style' || (name === 'script' && !isJsonLd(attribs)))
+    return behind(html, '>', findEndTag(html, name, end));
+  tree.openElement(name, attribs, isSelfClosing);
+  if (!TEXT_ONLY.has(name)) return end;
+  const textEnd = name === 'plaintext' ? html.length : findEndTag(html, name, end);
+  if (textEnd > end) {
+    const text = html.slice(end, textEnd);
+    tree.addText(WITH_ENTITIES.has(name) ? decodeHTML(text) : text);
+  }
+  return textEnd;
+}
+
+const isJsonLd = ({ type }: Record<string, string>): boolean => type !== undefined && /ld\+json/i.test(type);
+
+/** Where the end tag of an element begins, looked for from `from` on; the end of the page where there is none, as in a browser. */
+function findEndTag(html: string, name: string, from: number): number {
+  for (let at = html.indexOf('</', from); at !== -1; at = html.indexOf('</', at + 2)) {
+    const end = at + 2 + name.length;
+    if (isNameEnd(html.charCodeAt(end)) && html.slice(at + 2, end).toLowerCase() === name) return at;
+  }
+  return html.length;
+}
+
+/** Closes what an end tag names; gives where it ends. What has no name is a comment. */
+function readEndTag(html: string, from: number, tree: TreeBuilder): number {
+  const nameFrom = from + 2;
+  if (isLetter(html.charCodeAt(nameFrom))) {
+    const end = nameEnd(html, nameFrom);
+    if (end < html.length) tree.closeElement(nameAt(html, nameFrom, end));
+  }
+  return behind(html, '>', nameFrom);
+}
+
+const COMMENT_END = /--!?>/g;
+
+/** Where a comment, a declaration or a processing instruction ends. */
+function endOfComment(html: string, from: number): number {
+  if (!html.startsWith('<!--', from)) return behind(html, '>', from);
+  // Its own dashes may be those of its end.
+  COMMENT_END.lastIndex = from + 2;
+  return COMMENT_END.test(html) ? COMMENT_END.lastIndex : html.length;
+}
+
+/** Behind the next such mark; the end of the page where there is none. */
+function behind(html: string, mark: string, from: number): number {
+  const at = html.indexOf(mark, from);
+  return at === -1 ? html.length : at + mark.length;
+}

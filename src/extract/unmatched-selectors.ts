@@ -1,7 +1,6 @@
 import type { PageRules } from '../domain/publisher.js';
 import { parsePage } from './parse-page.js';
 import { selectAll } from './select.js';
-import { descendants } from './tree.js';
 
 const KEYS = [
   'title',
@@ -25,7 +24,7 @@ export type SelectorKey = (typeof KEYS)[number];
 export function unmatchedSelectors(html: string, rules: PageRules): { key: SelectorKey; selector: string }[] {
   const parsed = parsePage(html);
   if (parsed.kind === 'refused') return [];
-  const elements = [...descendants(parsed.document)];
+  const { elements } = parsed;
   return KEYS.flatMap((key) => {
     const unmatched = rules[key].filter((selector) => selectAll(elements, selector).length === 0);
     const matters = EACH.has(key) || unmatched.length === rules[key].length;
