@@ -76,7 +76,7 @@ export const readSources =
           word,
           known.map((one) => one.id),
         );
-        return { wrong: `There is no publisher ${word}${meant === null ? '' : `; did you mean ${meant}?`}` };
+        return { wrong: `there is no publisher ${word}${meant === null ? '' : `; did you mean ${meant}?`}` };
       }
       if (!ids.includes(id)) ids.push(id);
     }

@@ -66,7 +66,7 @@ export function publicUrl(text: string, config: Config): string {
   const found = publicMirrorUrl(text, config.fetch.allow);
   if ('url' in found) return found.url;
   throw new UsageError('mirror-address', `${text}: ${found.problem}`, {
-    hint: 'An address of your own machine or network reaches nobody else.',
+    hint: 'Public addresses are https, onion, ipfs or ipns. `tamizdat mirrors card` hands private ones over.',
   });
 }
 

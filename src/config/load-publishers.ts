@@ -34,6 +34,7 @@ function yamlFilesIn(folder: string): string[] {
   } catch (error) {
     if (isMissingFile(error)) return [];
     throw new UsageError('publishers-unreadable', `${folder} cannot be read: ${messageOf(error)}`, {
+      hint: 'Let this user read that folder.',
       cause: error,
     });
   }
@@ -48,7 +49,8 @@ export function loadPublisherFile(path: string, allow: readonly string[] = []): 
   try {
     input = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError('publisher-unreadable', `${path} cannot be read: ${messageOf(error).trim()}`, {
+    throw new UsageError('publisher-unreadable', `${path} cannot be read: ${messageOf(error)}`, {
+      hint: 'Mend that file, or take it out of the folder; docs/publishers.md has an example.',
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ export interface SyncConfig {
   concurrency: number;
   /** Article pages read per publisher in one pass. */
   maxPagesPerPass: number;
-  /** Ages at which an article is looked at again for edits and removals. */
+  /** Ages at which an article is checked again for edits and removals. */
   recheckMs: readonly number[];
   /** A page must have been gone for so long, and at two looks, before the article counts as removed. */
   confirmRemovalMs: number;

@@ -2,13 +2,13 @@ import { count, section, size } from '../keys.js';
 
 export const limits = section({
   bytesPerMonth: size(
-    'What serving readers may cost in a calendar month (UTC): bytes written to their connections. Each day may spend what is left, divided by the days that are left.',
+    'Traffic to readers allowed in a calendar month (UTC). A day’s allowance is what is left of it, divided by the days left.',
     '50GB',
     '10MB',
     '1000000GB',
   ),
   requestsPerSecond: count(
-    'Requests answered in a second, over all readers; five seconds of them may come at once.',
+    'Requests answered per second, for all readers together; bursts of five seconds’ worth are allowed.',
     50,
     1,
     1_000_000,

@@ -12,7 +12,7 @@ export const site = section({
   keeper: optional('Who keeps this node, shown on /about/.', 'a text', given),
   contact: optional('How to reach the keeper.', 'a mail address or an http(s) URL', isContact),
   source: optional(
-    'Where the source of the program that runs here can be had, linked on /about/ (AGPL, section 13).',
+    'Where to get the source code of the program that runs here, linked on /about/ (AGPL, section 13).',
     'an http(s) URL',
     isBaseUrl,
   ),

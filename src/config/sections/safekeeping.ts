@@ -2,7 +2,7 @@ import { count, flag, given, optional, optionalDuration, optionalSize, section }
 
 export const backup = section({
   daily: flag('Back the node up once a day, after a pass. Keys are never in it.', true),
-  keep: count('Automatic backups that are kept; older ones are deleted.', 7, 1, 1_000),
+  keep: count('How many automatic backups are kept; older ones are deleted.', 7, 1, 1_000),
   dir: optional('Folder of automatic backups, best on another disk. Null: <home>/backups.', 'a path', given),
 });
 
@@ -13,7 +13,7 @@ export const retention = section({
     '36500d',
   ),
   maxBytes: optionalSize(
-    'Room that the database may fill; past it the oldest articles are dropped, unless they are pinned.',
+    'Size that the database may reach; past it the oldest articles are dropped, unless they are pinned.',
     '20MB',
     '10000GB',
   ),

@@ -23,11 +23,11 @@ export const sync = section({
     isCronExpression,
     '*/10 * * * *',
   ),
-  jitter: duration('Each pass starts up to this much later, by chance.', '45s', '0s', '30m'),
+  jitter: duration('Each pass is delayed by a random time up to this.', '45s', '0s', '30m'),
   concurrency: count('Publishers synced at the same time.', 2, 1, 16),
   childMemory: size('The sync process is recycled when it grows past this.', '384MiB', '128MiB', '8GiB'),
   recheck: durations(
-    'Ages at which an article is looked at again for edits and removals.',
+    'Ages at which an article is checked again for edits and removals.',
     ['1h', '6h', '24h', '7d'],
     '10m',
     '90d',
@@ -37,7 +37,7 @@ export const sync = section({
 
 export const fetch = section({
   allow: list(
-    'Private addresses that may be fetched from, for a local stand-in. Nothing else opens them.',
+    'Private addresses that may be fetched from, for a local test server. Nothing else allows them.',
     'a list of HOST:PORT',
     isAllowEntry,
     [],
@@ -66,12 +66,12 @@ export const fetch = section({
 export const pictures = section({
   mode: oneOf('text-only fetches and shows no picture at all.', ['full', 'text-only'], 'full'),
   maxAge: duration('Pictures of older articles are dropped.', '365d', '1d', '3650d'),
-  maxBytes: size('Room that all pictures together may take.', '4GB', '1MB', '1000GB'),
+  maxBytes: size('Space for all pictures together.', '4GB', '1MB', '1000GB'),
 });
 
 export const removal = section({
   dailyLimit: count(
-    'Removals or rewrites of old texts in a day that pass without the keeper.',
+    'Removals or rewrites of old texts in a day that need no decision by the keeper.',
     5,
     0,
     100_000,
@@ -81,5 +81,5 @@ export const removal = section({
 
 export const staleness = section({
   quietAfter: duration('Silence of a publisher after which its lists say so.', '6h', '10m', '365d'),
-  silentAfter: duration('Silence after which they say so loudly.', '72h', '1h', '365d'),
+  silentAfter: duration('Silence after which they show a stronger banner.', '72h', '1h', '365d'),
 });
