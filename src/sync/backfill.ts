@@ -59,7 +59,7 @@ export async function backfill(options: BackfillOptions, deps: PageDeps): Promis
   const tally = createPassTally();
   const startedAt = clock.now();
   const take = async (entries: readonly FeedEntry[]): Promise<void> => {
-    takeEntries(publisher, archive, entries, deps, tally);
+    await takeEntries(publisher, archive, entries, deps, tally);
     await readPages(publisher, { ...deps, ...signal }, tally, () => undefined);
   };
   const summary = (stopped: string | null): BackfillSummary => {

@@ -81,7 +81,7 @@ export async function fillGap(publisher: StoredPublisher, deps: PageDeps, tally:
     if (step.kind === 'lost') tally.noted(step.url, `gap: left out of it: ${step.reason}`);
     else if (step.kind === 'entries') {
       const missed = step.entries.filter(({ publishedAt }) => publishedAt !== null && publishedAt < gap.toAt);
-      takeEntries(publisher, archive, missed, deps, tally);
+      await takeEntries(publisher, archive, missed, deps, tally);
       Object.assign(gap, { cursor: step.cursor, found: gap.found + missed.length, tries: 0 });
       store.meta.put(place, JSON.stringify(gap));
     } else if (deps.signal?.aborted) return;

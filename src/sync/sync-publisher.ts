@@ -52,7 +52,7 @@ export function openPublisherPass(
     tried = true;
     if (reading.kind === 'entries') {
       if (before !== null) noticeGap(publisher, before, reading.entries, store);
-      takeEntries(publisher, source, reading.entries, deps, tally);
+      await takeEntries(publisher, source, reading.entries, deps, tally);
       for (const problem of reading.problems) tally.noted(source.url, problem);
       tell(`${reading.entries.length} entries`);
     } else tell(reading.kind === 'unchanged' ? 'unchanged' : reading.reason);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Article } from '../domain/article.js';
 import type { Clock } from '../domain/clock.js';
@@ -31,15 +32,22 @@ function wantsPage(publisher: StoredPublisher, origin: StoredArticle['origin']):
   );
 }
 
-/** Stores what the entries of one source bring; one transaction an article, so that one bad entry stops none of the others. */
-export function takeEntries(
+/** So many entries are taken in one go: less than a second of the longest texts, which other sources' answers then wait for. */
+const BATCH = 20;
+
+/**
+ * Stores what the entries of one source bring; one transaction an article, so that one bad entry stops none of the others, and with
+ * breaks, so that ten thousand of them let no other source's time run out.
+ */
+export async function takeEntries(
   publisher: StoredPublisher,
   source: PublisherSource,
   entries: readonly FeedEntry[],
   deps: TakeDeps & { config: SyncConfig },
   tally: PassTally,
-): void {
-  for (const entry of oldestFirst(publisher, entries)) {
+): Promise<void> {
+  for (const [index, entry] of oldestFirst(publisher, entries).entries()) {
+    if (index % BATCH === BATCH - 1) await nextTurn();
     try {
       deps.store.transaction(() => takeEntry(publisher, source, entry, deps, tally));
     } catch (error) {

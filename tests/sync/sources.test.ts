@@ -87,6 +87,18 @@ describe('sources', () => {
     expect((await node.pass()).publishers[0]).toMatchObject({ outcome: 'news', fresh: 3 });
   });
 
+  it('let others have a turn between their entries, so that no answer waits for the longest feed', async () => {
+    for (let id = 4; id <= 24; id += 1) site.publish(story(id));
+    await start([source('/feed.xml')]);
+    const passed = node.pass().then(() => false);
+    const turn = () => new Promise<boolean>((resolve) => setImmediate(resolve, true));
+    const taken = () => node.engine.store.lists.count({});
+    while (taken() === 0 && (await Promise.race([passed, turn()])));
+    expect(taken()).toBeLessThan(24);
+    await passed;
+    expect(taken()).toBe(24);
+  });
+
   it('may be an index of sitemaps, whose newest ones are read in every pass though it stays the same', async () => {
     const sitemap = (path: string, root: string, each: string, paths: readonly string[]) =>
       site.server.on(
