@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.js';
 import { cli, recordOutput } from '../support/cli.js';
@@ -44,6 +47,18 @@ describe('what the machine refuses', () => {
   it('is a defect of ours where nobody knows the code', async () => {
     expect((await broken({}, Object.assign(new Error('odd'), { code: 'EODD' }))).code).toBe(70);
   });
+});
+
+describe('in a folder where no node has run', () => {
+  it.each([['status'], ['decisions accept 3'], ['move --cancel'], ['keys list'], ['pin list']])(
+    '%s says so, and makes none',
+    async (command) => {
+      const home = join(tmpdir(), 'tamizdat-where-no-node-is');
+      const { code, stderr } = await cli([...command.split(' '), '--home', home]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no node has run in') });
+      expect(existsSync(home)).toBe(false);
+    },
+  );
 });
 
 describe('a wrong command line', () => {
