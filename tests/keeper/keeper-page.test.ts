@@ -67,7 +67,7 @@ describe('the keeper’s page', () => {
     expect(text).toContain('&lt;b&gt;Report&lt;/b&gt; 1 &amp; more');
     expect(text).toContain('tamizdat decisions accept 1');
     expect(text.match(/name="csrf" value="a-token"/g)).toHaveLength(2);
-    expect(text.indexOf('Waits for your word')).toBeLessThan(text.indexOf('Publishers and their sources'));
+    expect(text.indexOf('Needs your decision')).toBeLessThan(text.indexOf('Publishers and their sources'));
   });
 
   it('lets many of a kind be answered at once', () => {

@@ -63,7 +63,7 @@ it('removes an article by a button, in the process that writes', async () => {
     }
   });
   const page = await (await fetch(`${address}/`)).text();
-  expect(page).toContain('Waits for your word');
+  expect(page).toContain('Needs your decision');
   const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
   const answer = await fetch(`${address}/decide`, {
     method: 'POST',
@@ -74,7 +74,7 @@ it('removes an article by a button, in the process that writes', async () => {
   expect(answer.status).toBe(303);
   const after = await untilThere(async () => {
     const text = await (await fetch(`${address}/`)).text();
-    return text.includes('Waits for your word') ? null : text;
+    return text.includes('Needs your decision') ? null : text;
   });
   expect(after).toContain('1 removed');
 });

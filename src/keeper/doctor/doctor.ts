@@ -143,7 +143,7 @@ function waiting(status: StatusReport | null): Finding[] {
   const count = status.waiting.length;
   return count === 0
     ? found
-    : [...found, warn('decisions', `${count} wait for your word`, 'tamizdat decisions list')];
+    : [...found, warn('decisions', `open: ${count}`, 'tamizdat decisions list')];
 }
 
 async function checkMail(settings: MailSettings): Promise<Finding> {

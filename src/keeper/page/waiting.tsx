@@ -51,7 +51,7 @@ export function Waiting({ waiting, onTheWay, csrf, now }: WaitingView) {
   if (waiting.length === 0) return null;
   return (
     <section aria-labelledby="waiting">
-      <h2 id="waiting">Waits for your word</h2>
+      <h2 id="waiting">Needs your decision</h2>
       <div class="stack">
         {grouped(waiting).map((group) => {
           const cards = group.map((one) => <One one={one} onTheWay={onTheWay} csrf={csrf} now={now} />);
