@@ -48,6 +48,7 @@ const TEMPLATE_EDITION = 8;
 function syncConfig(config: Config, rhythm: Rhythm | undefined): SyncConfig {
   return {
     concurrency: config.sync.concurrency,
+    maxArticlesPerPass: config.sync.maxArticlesPerPass,
     maxPagesPerPass: config.sync.maxPagesPerPass,
     recheckMs: rhythm?.recheckMs ?? config.sync.recheckMs,
     confirmRemovalMs: rhythm?.confirmRemovalMs ?? 24 * 3_600_000,

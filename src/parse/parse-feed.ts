@@ -14,7 +14,7 @@ import { parseXmlFeed } from './xml-feed.js';
  * The largest real feed seen has 9 MB, a sitemap of the 50,000 addresses it may have about 10. Of what is read here, some six times
  * its bytes are in memory for a moment, and one upstream may cost no more than 100 MB.
  */
-export const MAX_FEED_BYTES = 16_000_000;
+export const MAX_FEED_BYTES = 12_000_000;
 
 /**
  * Reads RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, RDF, CDF and JSON Feed. Never throws and never waits: bytes, depth, elements

@@ -7,8 +7,8 @@ import { createEntityDecoder, stripControls } from './xml-text.js';
 
 /** Deeper than any feed; past it the document is an attack or beyond repair. */
 const MAX_DEPTH = 256;
-/** A feed of 10,000 entries with 30 elements each. */
-const MAX_ELEMENTS = 300_000;
+/** A feed of 10,000 entries with 25 elements each, or the longest sitemap with all four values of each address. */
+const MAX_ELEMENTS = 250_000;
 /** Of one uninterrupted text: thirty times a long article, and more than the signed tree can hold of one. */
 const MAX_TEXT_CHARS = 600_000;
 /** Of one element: the fullest ones of feeds have a dozen. */

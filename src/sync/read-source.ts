@@ -20,7 +20,13 @@ import type { SyncConfig } from './sync-config.js';
 import { articlesAmong } from './walk-archive.js';
 
 export type SourceReading =
-  | { kind: 'entries'; entries: readonly FeedEntry[]; problems: readonly string[]; settle: () => boolean }
+  | {
+      kind: 'entries';
+      entries: readonly FeedEntry[];
+      problems: readonly string[];
+      /** `isTaken`: whether all that it brought is stored; if not, it is asked for the whole again in the next pass. */
+      settle: (isTaken: boolean) => boolean;
+    }
   | { kind: 'unchanged'; settle: () => boolean }
   /** Not asked: it is resting after a failure, or asked us to wait. */
   | { kind: 'resting'; untilAt: number }
@@ -119,8 +125,11 @@ export async function readSource(
     kind: 'entries',
     entries: source.kind === 'sitemap' ? articlesAmong(publisher, parsed.feed.entries) : parsed.feed.entries,
     problems: parsed.feed.problems,
-    // An index may stay the same for a month of news in the sitemaps it names.
-    settle: well(outcome.freshForMs ?? clampTtl(parsed.feed.ttlMs), isIndex ? NO_VALIDATORS : validators),
+    settle: (isTaken) =>
+      isTaken
+        ? // An index may stay the same for a month of news in the sitemaps it names.
+          well(outcome.freshForMs ?? clampTtl(parsed.feed.ttlMs), isIndex ? NO_VALIDATORS : validators)()
+        : well(null, NO_VALIDATORS)(),
   };
 }
 

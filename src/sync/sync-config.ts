@@ -2,6 +2,8 @@
 export interface SyncConfig {
   /** Publishers synced at the same time. */
   concurrency: number;
+  /** New or changed articles taken from one source in one pass: a thousand take some ten seconds. */
+  maxArticlesPerPass: number;
   /** Article pages read per publisher in one pass. */
   maxPagesPerPass: number;
   /** Ages at which an article is checked again for edits and removals. */

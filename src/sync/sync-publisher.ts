@@ -50,13 +50,17 @@ export function openPublisherPass(
     }
     if (reading.kind === 'called-off') return false;
     tried = true;
+    let isTaken = true;
     if (reading.kind === 'entries') {
       if (before !== null) noticeGap(publisher, before, reading.entries, store);
-      await takeEntries(publisher, source, reading.entries, deps, tally);
+      const most = deps.config.maxArticlesPerPass;
+      isTaken = await takeEntries(publisher, source, reading.entries, deps, tally, most);
+      if (!isTaken)
+        tally.noted(source.url, `more than ${most} new articles: the others are taken in the next pass`);
       for (const problem of reading.problems) tally.noted(source.url, problem);
       tell(`${reading.entries.length} entries`);
     } else tell(reading.kind === 'unchanged' ? 'unchanged' : reading.reason);
-    moved = reading.settle() || moved;
+    moved = reading.settle(isTaken) || moved;
     faultPoint('sync:source-settled');
     if (reading.kind === 'trouble') {
       failed = true;

@@ -37,7 +37,8 @@ const BATCH = 20;
 
 /**
  * Stores what the entries of one source bring; one transaction an article, so that one bad entry stops none of the others, and with
- * breaks, so that ten thousand of them let no other source's time run out.
+ * breaks, so that thousands of them let no other source's time run out. Answers whether all were taken: at most `most` new or changed
+ * articles are.
  */
 export async function takeEntries(
   publisher: StoredPublisher,
@@ -45,8 +46,15 @@ export async function takeEntries(
   entries: readonly FeedEntry[],
   deps: TakeDeps & { config: SyncConfig },
   tally: PassTally,
-): Promise<void> {
-  for (const [index, entry] of oldestFirst(publisher, entries).entries()) {
+  most = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const ordered = oldestFirst(publisher, entries);
+  // An archive: its newest come first, since the others may have to wait.
+  if (ordered.length > most) ordered.reverse();
+  const taken = () => tally.counts.fresh + tally.counts.changed;
+  const limit = taken() + most;
+  for (const [index, entry] of ordered.entries()) {
+    if (taken() >= limit) return false;
     if (index % BATCH === BATCH - 1) await nextTurn();
     try {
       deps.store.transaction(() => takeEntry(publisher, source, entry, deps, tally));
@@ -59,6 +67,7 @@ export async function takeEntries(
     }
     faultPoint('sync:entry-taken');
   }
+  return true;
 }
 
 /**

@@ -145,7 +145,7 @@ describe('parseFeed against hostile input', () => {
     expect(read(`{"items":${'['.repeat(200)}${']'.repeat(200)}}`)).toMatchObject({ reason: 'broken JSON' });
   });
 
-  it('refuses more than 16 MB unread', () => {
+  it('refuses more than 12 MB unread', () => {
     const result = parseFeed(new Uint8Array(MAX_FEED_BYTES + 1), unknown);
     expect(result).toEqual({ kind: 'no-feed', reason: `larger than ${MAX_FEED_BYTES} bytes` });
   });

@@ -215,4 +215,25 @@ describe('sources', () => {
     expect(node.engine.store.lists.newest({}, 9).map(({ title }) => title)).toEqual(['Lighthouse report 1']);
     expect(revisions()).toEqual([1]);
   });
+
+  it('that bring more than a pass takes bring the newest first and the others in the next', async () => {
+    node = await createTestNode({
+      publishers: [site.publisher({ sources: [source('/feed.xml')] })],
+      clock,
+      env: { ...site.env, TAMIZDAT_SYNC_MAX_ARTICLES_PER_PASS: '2' },
+    });
+    const titles = () =>
+      node.engine.store.lists.fromOldest({}, 'taken', 0, 9).map(({ title }) => title.replace(/\D+/, ''));
+    await node.pass();
+    expect(titles()).toEqual(['3', '2']);
+    expect(lastPass()?.problems.map(({ reason }) => reason)).toEqual([
+      'more than 2 new articles: the others are taken in the next pass',
+    ]);
+    clock.advance(10 * MINUTES_MS);
+    await node.pass();
+    expect(titles()).toEqual(['3', '2', '1']);
+    clock.advance(10 * MINUTES_MS);
+    await node.pass();
+    expect(lastPass()).toMatchObject({ fresh: 0, problems: [] });
+  });
 });

@@ -32,6 +32,12 @@ export const sync = section({
     '10m',
     '90d',
   ),
+  maxArticlesPerPass: count(
+    'New or changed articles taken from one source in one pass; the others wait for the next.',
+    1_000,
+    1,
+    100_000,
+  ),
   maxPagesPerPass: count('Article pages read per publisher in one pass.', 60, 1, 10_000),
 });
 

@@ -141,9 +141,7 @@ function waiting(status: StatusReport | null): Finding[] {
     .filter(({ kind }) => FROM_STATUS.has(kind))
     .map(({ level, what, todo }) => (level === 'fail' ? fail : warn)('status', what, todo));
   const count = status.waiting.length;
-  return count === 0
-    ? found
-    : [...found, warn('decisions', `open: ${count}`, 'tamizdat decisions list')];
+  return count === 0 ? found : [...found, warn('decisions', `open: ${count}`, 'tamizdat decisions list')];
 }
 
 async function checkMail(settings: MailSettings): Promise<Finding> {
