@@ -96,6 +96,9 @@ function PublisherTerms({ page, of }: { page: Page; of: AboutView['publishers'][
   );
 }
 
+/** What no reader need be warned of. */
+const IN_ORDER: ReadonlySet<SourceStateView['state']> = new Set(['fresh', 'quiet', 'untried']);
+
 function SourceState({ page, of }: { page: Page; of: SourceStateView }) {
   const words = page.m.about;
   const time = (phrase: string, at: number | null) =>
@@ -105,7 +108,7 @@ function SourceState({ page, of }: { page: Page; of: SourceStateView }) {
       <bdi>{of.name}</bdi>
       {': '}
       {dotted(page, [
-        <b>{words.states[of.state]}</b>,
+        IN_ORDER.has(of.state) ? words.states[of.state] : <b>{words.states[of.state]}</b>,
         of.state === 'untried' ? null : time(words.since, of.sinceAt),
         of.reason === null ? null : page.m.reasons[of.reason],
         time(words.lastHeard, of.lastHeardAt),
