@@ -24,7 +24,21 @@ export function parseSitemap(bytes: Uint8Array, context: FeedContext): SitemapRe
   if (bytes.byteLength > MAX_FEED_BYTES)
     return { kind: 'no-feed', reason: `larger than ${MAX_FEED_BYTES} bytes` };
   const decoded = decodeText(bytes, context.contentType);
-  const { roots, problems } = readXml(decoded.text, context.url);
+  const entries: FeedEntry[] = [];
+  const names = new Set<string>();
+  const languages = new Set<string | null>();
+  // One page after the other: the longest sitemap has 50,000.
+  const { roots, problems } = readXml(decoded.text, context.url, (element, parent) => {
+    if (element.name !== 'url' || parent?.name !== 'urlset') return false;
+    if (!element.closed || entries.length === MAX_URLS) return true;
+    const entry = toEntry(element, context);
+    if (entry !== null) entries.push(entry);
+    const publication = publicationOf(element);
+    const name = lineIn(publication, 'news:name');
+    if (name !== null) names.add(name);
+    languages.add(lineIn(publication, 'news:language'));
+    return true;
+  });
   const all = [...decoded.problems, ...problems];
   const root = roots.find(({ name }) => name === 'urlset' || name === 'sitemapindex');
   if (root === undefined) return { kind: 'no-feed', reason: 'no urlset and no sitemapindex' };
@@ -35,16 +49,13 @@ export function parseSitemap(bytes: Uint8Array, context: FeedContext): SitemapRe
     });
     return { kind: 'index', sitemaps: sitemaps.slice(0, MAX_URLS), problems: all };
   }
-  const pages = childElements(root, 'url').filter(({ closed }) => closed);
-  const entries = pages.slice(0, MAX_URLS).flatMap((element) => toEntry(element, context) ?? []);
-  const languages = new Set(pages.map((page) => lineIn(publicationOf(page), 'news:language')));
+  const [title = null] = names;
   const [language = null] = languages;
   return {
     kind: 'feed',
     feed: {
       format: 'sitemap',
-      title:
-        pages.map((page) => lineIn(publicationOf(page), 'news:name')).find((name) => name !== null) ?? null,
+      title,
       link: null,
       language: languages.size === 1 ? language : null,
       ttlMs: null,

@@ -1,7 +1,7 @@
 import type { FeedResult, ParsedFeed } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import type { FeedContext } from './feed-context.js';
-import { readEntries } from './read-entries.js';
+import { MAX_ENTRIES, readEntries } from './read-entries.js';
 import { lineOf } from './text-construct.js';
 import { authorsOf, linkOf, toEntry } from './xml-entry.js';
 import { childElements, isElement, readXml, textOf, type XmlElement } from './xml-tree.js';
@@ -11,7 +11,13 @@ const ENTRY_NAMES = new Set(['item', 'entry']);
 /** RSS, RDF, Atom and CDF from text that need not be well-formed. */
 export function parseXmlFeed(text: string, context: FeedContext): FeedResult {
   const documentBase = context.url === null ? null : toHttpUrl(context.url);
-  const { roots, problems } = readXml(text, documentBase);
+  let entries = 0;
+  // One more than is taken shows that there are more.
+  const { roots, problems } = readXml(
+    text,
+    documentBase,
+    ({ name }) => ENTRY_NAMES.has(name) && ++entries > MAX_ENTRIES + 1,
+  );
   const root = knownRoot(roots) ?? roots.find(holdsEntries);
   if (root === undefined) return { kind: 'no-feed', reason: reasonFor(roots) };
 

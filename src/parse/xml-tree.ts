@@ -7,8 +7,8 @@ import { createEntityDecoder, stripControls } from './xml-text.js';
 
 /** Deeper than any feed; past it the document is an attack or beyond repair. */
 const MAX_DEPTH = 256;
-/** A feed of 10,000 entries with 25 elements each, or the longest sitemap with all four values of each address. */
-const MAX_ELEMENTS = 250_000;
+/** In the tree at a time: a feed of 10,000 entries with 20 elements each. */
+const MAX_ELEMENTS = 200_000;
 /** Of one uninterrupted text: thirty times a long article, and more than the signed tree can hold of one. */
 const MAX_TEXT_CHARS = 600_000;
 /** Of one element: the fullest ones of feeds have a dozen. */
@@ -28,7 +28,7 @@ export interface XmlElement {
   isAtom: boolean;
   /** Names in lower case, prefixes as written. */
   attributes: Readonly<Record<string, string>>;
-  children: XmlNode[];
+  children: readonly XmlNode[];
   /** Absolute base of relative links inside; null where none is known. */
   base: string | null;
   /** Whether its end tag was seen, or that of something around it. */
@@ -50,13 +50,22 @@ const NO_NAMESPACES: NamespaceScope = new Map();
 interface Frame {
   element: XmlElement;
   scope: NamespaceScope;
+  /** Elements in the tree before this one. */
+  before: number;
 }
+
+/** Told of each element as it ends; answers whether that is all that is wanted of it. It then leaves the tree. */
+export type TakeElement = (element: XmlElement, parent: XmlElement | null) => boolean;
 
 /**
  * Reads XML that need not be well-formed into a tree with canonical names, decoded text and resolved `xml:base`.
  * Never throws. Work and memory are bounded by the caps above; past one, what was read so far is the answer.
  */
-export function readXml(source: string, documentBase: string | null): XmlDocument {
+export function readXml(
+  source: string,
+  documentBase: string | null,
+  take: TakeElement = () => false,
+): XmlDocument {
   const { parts, entities } = takeDoctype(source);
   const decode = createEntityDecoder(entities);
   const roots: XmlElement[] = [];
@@ -69,11 +78,13 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
   let stopped = false;
 
   const append = (text: string, cdata: boolean) => {
-    const siblings = stack.at(-1)?.element.children;
-    if (text === '' || siblings === undefined) return;
+    const parent = stack.at(-1)?.element;
+    if (text === '' || parent === undefined) return;
     const read = undoDoubleEncoding(text);
-    const last = siblings.at(-1);
-    if (last === undefined || isElement(last) || last.cdata !== cdata) siblings.push({ text: read, cdata });
+    const last = parent.children.at(-1);
+    if (last === undefined || isElement(last) || last.cdata !== cdata)
+      addChild(parent, { text: read, cdata });
+    else if (isBlank(last.text) && isBlank(read)) return;
     else if (last.text.length + read.length <= MAX_TEXT_CHARS) last.text += read;
     else problems.add(TEXT_CUT);
   };
@@ -102,15 +113,21 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
         // CDF writes `base` on its channel where the others have `xml:base`.
         const ownBase = attributes['xml:base'] ?? (name === 'channel' ? attributes.base : undefined);
         const base = resolveBase(ownBase, parent?.base ?? documentBase);
-        const element: XmlElement = { name, isAtom, attributes, children: [], base, closed: false };
+        const element: XmlElement = { name, isAtom, attributes, children: NO_CHILDREN, base, closed: false };
         if (parent === null) roots.push(element);
-        else parent.children.push(element);
-        stack.push({ element, scope });
+        else addChild(parent, element);
+        stack.push({ element, scope, before: elements - 1 });
       },
       onclosetag() {
         flush();
         const frame = stopped ? undefined : stack.pop();
-        if (frame !== undefined) frame.element.closed = !ended;
+        if (frame === undefined) return;
+        frame.element.closed = !ended;
+        const parent = stack.at(-1)?.element ?? null;
+        if (!take(frame.element, parent)) return;
+        const siblings = (parent?.children ?? roots) as XmlNode[];
+        if (siblings.at(-1) === frame.element) siblings.pop();
+        elements = frame.before;
       },
       ontext(data) {
         const text = data.slice(0, Math.max(0, MAX_TEXT_CHARS - raw.length));
@@ -139,6 +156,17 @@ export function readXml(source: string, documentBase: string | null): XmlDocumen
     parser.end();
   }
   return { roots, problems: [...problems] };
+}
+
+/** Indentation between elements that left the tree. Long texts are not asked, since each asking would copy them. */
+const isBlank = (text: string): boolean => text.length < 200 && text.trim() === '';
+
+const NO_CHILDREN: readonly XmlNode[] = [];
+
+/** Most elements hold one text: a list of one takes an eighth of what a list takes that was pushed to, which has room for 17. */
+function addChild(parent: XmlElement, child: XmlNode): void {
+  if (parent.children === NO_CHILDREN) parent.children = [child];
+  else (parent.children as XmlNode[]).push(child);
 }
 
 /** An entry that starts directly inside an entry means the end tag of the first was forgotten. */
