@@ -48,8 +48,20 @@ export interface PublicKey {
   verify(bytes: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** The key behind its metadata form; null for a kind that is not known, or that is not what it says. */
+/** A root's keys are asked for again with every file that they signed. */
+const known = new WeakMap<MetadataKey, PublicKey | null>();
+
+/** The key behind its metadata form, which must not change; null for a kind that is not known, or that is not what it says. */
 export function publicKeyOf(key: MetadataKey): PublicKey | null {
+  let publicKey = known.get(key);
+  if (publicKey === undefined) {
+    publicKey = readKey(key);
+    known.set(key, publicKey);
+  }
+  return publicKey;
+}
+
+function readKey(key: MetadataKey): PublicKey | null {
   const digest = DIGESTS[key.scheme];
   const object = digest === undefined ? null : keyObjectOf(key);
   if (digest === undefined || object === null) return null;
