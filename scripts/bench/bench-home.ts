@@ -61,6 +61,7 @@ export async function createBenchHome(articles: number, options: BenchHomeOption
     TAMIZDAT_PUBLISHERS: BENCH_PUBLISHER,
     TAMIZDAT_FETCH_ALLOW: standIn.address,
     TAMIZDAT_FETCH_POLITENESS: '0s',
+    TAMIZDAT_SYNC_MAX_ARTICLES_PER_PASS: String(articles),
     TAMIZDAT_SYNC_MAX_PAGES_PER_PASS: String(articles),
     // Nothing is looked at again while we measure, and no pass starts by itself.
     TAMIZDAT_SYNC_RECHECK: '90d',
