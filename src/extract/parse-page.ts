@@ -1,6 +1,6 @@
 import type { Document, Element } from 'domhandler';
 import { decodeHTML } from 'entities';
-import { isNameEnd, nameEnd, readStartTag, type StartTag } from './start-tag.js';
+import { AMPERSAND, isNameEnd, nameEnd, readStartTag, SLASH, type StartTag } from './start-tag.js';
 import { nameAt } from './tag-names.js';
 import { TreeBuilder } from './tree-builder.js';
 
@@ -22,8 +22,6 @@ const TEXT_ONLY: ReadonlySet<string> = new Set(
 const WITH_ENTITIES: ReadonlySet<string> = new Set(['title', 'textarea']);
 
 const EXCLAMATION = 33;
-const AMPERSAND = 38;
-const SLASH = 47;
 const LESS = 60;
 const QUESTION = 63;
 

@@ -15,13 +15,13 @@ const FORM_FEED = 12;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const DOUBLE_QUOTE = 34;
-const AMPERSAND = 38;
+export const AMPERSAND = 38;
 const SINGLE_QUOTE = 39;
-const SLASH = 47;
+export const SLASH = 47;
 const EQUALS = 61;
 const GREATER = 62;
 
-export function isSpace(code: number): boolean {
+function isSpace(code: number): boolean {
   return (
     code === SPACE || code === LINE_FEED || code === TAB || code === CARRIAGE_RETURN || code === FORM_FEED
   );

@@ -10,10 +10,10 @@ import { createReplicator, type Replicator } from '../replicate/replicate.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { Invalidator } from '../site/invalidate.js';
 import type { Store } from '../store/store.js';
+import { afterSave } from '../sync/after-save.js';
 import { removeArticle } from '../sync/remove-article.js';
 import { letFall } from '../sync/retention.js';
 import { settleSilence } from '../sync/silence.js';
-import { afterSave } from '../sync/take-entries.js';
 
 export interface FollowerDeps {
   store: Store;

@@ -1,6 +1,7 @@
 import { createFurnitureIndex, type FurnitureIndex } from '../extract/furniture-index.js';
 import type { Store } from '../store/store.js';
-import { afterSave, type TakeDeps } from './take-entries.js';
+import { afterSave } from './after-save.js';
+import type { TakeDeps } from './page-deps.js';
 import { unfurnished } from './unfurnished.js';
 
 const nameOf = (publisherId: string): string => `furniture:${publisherId}`;

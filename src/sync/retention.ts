@@ -3,8 +3,8 @@ import { faultPoint } from '../domain/fault-point.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { Weighed } from '../store/retention-queries.js';
 import type { Store } from '../store/store.js';
+import type { TakeDeps } from './page-deps.js';
 import type { SyncConfig } from './sync-config.js';
-import type { TakeDeps } from './take-entries.js';
 
 /** Articles pruned in one transaction: some 50 ms, so that nothing waits long for the lock. */
 const BATCH = 25;

@@ -1,8 +1,8 @@
 import { UsageError } from '../domain/errors.js';
 import type { Decision, Verdict } from '../store/decision-table.js';
 import { parseMove } from '../store/moved-sources.js';
+import type { TakeDeps } from './page-deps.js';
 import { removeArticle } from './remove-article.js';
-import type { TakeDeps } from './take-entries.js';
 
 export type DecisionResult =
   | { kind: 'settled'; decision: Decision }

@@ -1,29 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Article } from '../domain/article.js';
-import type { Clock } from '../domain/clock.js';
 import { faultPoint } from '../domain/fault-point.js';
 import type { FeedEntry } from '../domain/feed.js';
-import { lostNames } from '../domain/lost-names.js';
 import type { PublisherSource } from '../domain/publisher.js';
-import type { Invalidator } from '../site/invalidate.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { SaveResult } from '../store/save-article.js';
 import type { Store } from '../store/store.js';
 import { isStorageTrouble } from '../store/trouble.js';
+import { afterSave, takeLostNames } from './after-save.js';
 import { mayReplace } from './day-limit.js';
 import { articleOfEntry, entryHash, entryId, gaveByline, isSameEntry } from './entry-article.js';
-import { forgetNames } from './forget-names.js';
-import { indexArticle } from './index-article.js';
+import type { TakeDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import type { SyncConfig } from './sync-config.js';
-
-export interface TakeDeps {
-  store: Store;
-  invalidator: Invalidator;
-  clock: Clock;
-}
 
 /** Whether the page is to be read after an entry of this source. */
 function wantsPage(publisher: StoredPublisher, origin: StoredArticle['origin']): boolean {
@@ -215,41 +206,10 @@ function takeBesidePage(
   return saved;
 }
 
-/** A text may wait for the keeper; a name that left its byline does not. Inside the caller's transaction. */
-export function takeLostNames(known: StoredArticle, { authors }: Article, deps: TakeDeps): void {
-  if (lostNames(known, { authors }).length === 0) return;
-  afterSave(deps.store.articles.save({ ...known, authors }, { at: deps.clock.now(), edition: false }), deps);
-}
-
 function requestPage(store: Store, article: StoredArticle, at: number): void {
   store.work.put(article.id, {
     ...article.page,
     state: article.page.state === 'read' ? 'read' : 'due',
     dueAt: at,
   });
-}
-
-/** Whatever was saved: the search index follows, and what shows it is rendered again. Inside the caller's transaction. */
-export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'invalidator'>): void {
-  if (saved.kind === 'unchanged') return;
-  const { store, invalidator } = deps;
-  const { article } = saved;
-  if (article.state === 'live') indexArticle(store, article);
-  if (saved.kind !== 'new') forgetNames(saved.before, article, store);
-  if (saved.kind === 'new') {
-    store.dirty.mark(invalidator.ofArticle(article, 'added', saved.seq));
-    return;
-  }
-  const seq = saved.kind === 'revised' ? saved.seq : null;
-  const affect =
-    saved.before.publishedAt !== article.publishedAt ||
-    saved.before.sectionSlug !== article.sectionSlug ||
-    !isDeepStrictEqual(saved.before.tags, article.tags)
-      ? 'added'
-      : saved.kind === 'revised'
-        ? 'changed'
-        : 'edition';
-  store.dirty.mark(invalidator.ofArticle(article, affect, seq));
-  // It may have left a section, a tag, a month or a place in the order.
-  store.dirty.mark(invalidator.ofArticle(saved.before, affect, null));
 }

@@ -108,7 +108,7 @@ describe('lists of a publisher', () => {
     expect((await node.get('/stand-in/s/sea/p1/')).status).toBe(200);
     const moved = ids.filter((id) => id % 2 === 1);
     const { store } = node.engine;
-    const { afterSave } = await import('../../src/sync/take-entries.js');
+    const { afterSave } = await import('../../src/sync/after-save.js');
     const { createInvalidator } = await import('../../src/site/invalidate.js');
     for (const id of moved) {
       const article = store.articles.find('stand-in', { stableId: String(id), guid: null, url: null });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
 import { createInvalidator } from '../../src/site/invalidate.js';
+import { afterSave } from '../../src/sync/after-save.js';
 import { removeArticle } from '../../src/sync/remove-article.js';
-import { afterSave } from '../../src/sync/take-entries.js';
 import { articleOf } from '../store/article-of.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { createTestNode, testPublisher } from '../support/test-node.js';
