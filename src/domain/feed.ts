@@ -26,8 +26,22 @@ export interface FeedEntry {
   summaryHtml: string | null;
   contentHtml: string | null;
   categories: readonly string[];
-  /** `seconds`: how long a recording plays, where the feed says so. */
-  enclosures: readonly { url: HttpUrl; type: string | null; bytes: number | null; seconds?: number }[];
+  enclosures: readonly Enclosure[];
+}
+
+/** A file that belongs to an entry. What the feed does not say is left out. */
+export interface Enclosure {
+  url: HttpUrl;
+  type: string | null;
+  bytes: number | null;
+  /** How long a recording plays. */
+  seconds?: number;
+  /** Of a picture, in pixels. */
+  width?: number;
+  /** Of a picture, plain text on one line, like `caption` and `credit`. */
+  alt?: string;
+  caption?: string;
+  credit?: string;
 }
 
 export type FeedResult = { kind: 'feed'; feed: ParsedFeed } | { kind: 'no-feed'; reason: string };

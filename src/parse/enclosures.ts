@@ -1,11 +1,10 @@
-import type { FeedEntry } from '../domain/feed.js';
+import type { Enclosure } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
+import { lineOf } from './text-construct.js';
 import { childElements, textOf, type XmlElement } from './xml-tree.js';
 
 /** More files than the longest gallery has pictures. */
 const MAX_ENCLOSURES = 200;
-
-type Enclosure = FeedEntry['enclosures'][number];
 
 /** Files that belong to an entry: `enclosure`, Atom's links of that kind, Media RSS. Each address once, in order. */
 export function enclosuresOf(element: XmlElement, fallbackBase: string | null): Enclosure[] {
@@ -31,6 +30,7 @@ export function enclosuresOf(element: XmlElement, fallbackBase: string | null): 
       type: said,
       bytes: bytesIn(length ?? filesize),
       ...secondsIn(duration ?? (/^(?:audio|video)\//.test(said ?? '') ? plays : undefined)),
+      ...(said?.startsWith('image/') ? pictureWords(part) : {}),
     });
   }
   return [...found.values()];
@@ -51,6 +51,21 @@ function secondsIn(value: string | undefined): { seconds?: number } {
   if (!/^\d{1,6}(?:\.\d+)?$|^(?:\d{1,3}:)?\d{1,3}:\d{2}$/.test(text)) return {};
   const seconds = text.split(':').reduce((sum, part) => 60 * sum + Math.round(Number(part)), 0);
   return seconds > 0 ? { seconds } : {};
+}
+
+/** What Media RSS says of a picture inside its own element. */
+function pictureWords(part: XmlElement): Pick<Enclosure, 'width' | 'caption' | 'credit'> {
+  const width = /^\d{1,5}$/.exec(part.attributes.width?.trim() ?? '')?.[0];
+  const [caption, credit] = ['media:description', 'media:credit'].map((name) =>
+    childElements(part, name)
+      .map(lineOf)
+      .find((line) => line !== null),
+  );
+  return {
+    ...(width === undefined ? {} : { width: Number(width) }),
+    ...(caption == null ? {} : { caption }),
+    ...(credit == null ? {} : { credit }),
+  };
 }
 
 /** A length of 0 or 1 is what generators write when they do not know. */

@@ -1,13 +1,13 @@
 import { escapeUTF8 } from 'entities';
 import { z } from 'zod';
 import type { Author } from '../domain/article.js';
-import type { FeedEntry, FeedResult } from '../domain/feed.js';
+import type { Enclosure, FeedEntry, FeedResult } from '../domain/feed.js';
 import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
 import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
-import { foldSpace } from './plain-text.js';
+import { foldSpace, textToHtml } from './plain-text.js';
 import { MAX_ENTRIES, readEntries } from './read-entries.js';
 
 /** A field of the wrong type counts as absent: one bad item must not lose the others. */
@@ -22,6 +22,7 @@ const attachment = z.object({
   url: z.string(),
   mime_type: text,
   size_in_bytes: z.number().optional().catch(undefined),
+  duration_in_seconds: z.number().positive().optional().catch(undefined),
 });
 const item = z.object({
   id: z
@@ -34,6 +35,8 @@ const item = z.object({
   content_html: text,
   content_text: text,
   summary: text,
+  image: text,
+  banner_image: text,
   date_published: text,
   date_modified: text,
   authors: list(author),
@@ -87,8 +90,7 @@ function toEntry(item: Item, base: string | undefined, feedAuthors: Author[], ti
   const authors = authorsOf(item.authors, item.author);
   const id = item.id ?? null;
   const url = link(item.url, base) ?? link(item.external_url, base) ?? (id === null ? null : toHttpUrl(id));
-  const html =
-    item.content_html ?? (item.content_text === undefined ? undefined : escapeUTF8(item.content_text));
+  const html = item.content_html ?? htmlOfText(item.content_text);
   return {
     id,
     title: lineOrNull(item.title),
@@ -99,12 +101,31 @@ function toEntry(item: Item, base: string | undefined, feedAuthors: Author[], ti
     summaryHtml: item.summary === undefined ? null : escapeUTF8(item.summary),
     contentHtml: html === undefined ? null : absoluteLinks(html, url ?? base ?? null),
     categories: [...new Set((item.tags ?? []).flatMap((tag) => lineOrNull(tag ?? undefined) ?? []))],
-    enclosures: (item.attachments ?? []).flatMap((one) => {
-      const address = one === null ? null : link(one.url, base);
-      if (one === null || address === null) return [];
-      return [{ url: address, type: one.mime_type ?? null, bytes: one.size_in_bytes ?? null }];
-    }),
+    enclosures: enclosuresOf(item, base),
   };
+}
+
+/** JSON has no reason of its own to break a line: each break is the author's. */
+function htmlOfText(plain: string | undefined): string | undefined {
+  return plain === undefined ? undefined : textToHtml(plain.trim()).replaceAll('\n', '<br>');
+}
+
+function enclosuresOf({ attachments, image, banner_image }: Item, base: string | undefined): Enclosure[] {
+  const files = (attachments ?? []).flatMap((one) => {
+    const url = one === null ? null : link(one.url, base);
+    if (one === null || url === null) return [];
+    const { duration_in_seconds: seconds } = one;
+    return [
+      {
+        url,
+        type: one.mime_type ?? null,
+        bytes: one.size_in_bytes ?? null,
+        ...(seconds === undefined ? {} : { seconds: Math.round(seconds) }),
+      },
+    ];
+  });
+  const picture = link(image, base) ?? link(banner_image, base);
+  return picture === null ? files : [...files, { url: picture, type: 'image/*', bytes: null }];
 }
 
 function link(value: string | undefined, base: string | undefined): HttpUrl | null {

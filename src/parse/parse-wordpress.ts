@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FeedEntry, FeedResult } from '../domain/feed.js';
+import type { Enclosure, FeedEntry, FeedResult } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import { absoluteLinks } from './absolute-links.js';
 import { decodeText } from './decode-text.js';
@@ -7,7 +7,7 @@ import type { FeedContext } from './feed-context.js';
 import { parseLooseJson } from './loose-json.js';
 import { parseDate } from './parse-date.js';
 import { MAX_FEED_BYTES } from './parse-feed.js';
-import { htmlToLine } from './plain-text.js';
+import { foldSpace, htmlToLine } from './plain-text.js';
 import { MAX_ENTRIES, readEntries } from './read-entries.js';
 
 const text = z.string().optional().catch(undefined);
@@ -17,8 +17,13 @@ const media = z
   .object({
     source_url: text,
     mime_type: text,
+    alt_text: text,
+    caption: rendered,
     media_details: z
-      .object({ filesize: z.number().optional().catch(undefined) })
+      .object({
+        filesize: z.number().optional().catch(undefined),
+        width: z.number().optional().catch(undefined),
+      })
       .optional()
       .catch(undefined),
   })
@@ -93,14 +98,26 @@ function toEntry(one: z.infer<typeof post>, { url: base, timeZone }: FeedContext
     summaryHtml: html(one.excerpt),
     contentHtml: html(one.content),
     categories: (one._embedded?.['wp:term'] ?? []).flat().flatMap(({ name }) => htmlToLine(name ?? '') || []),
-    enclosures: (one._embedded?.['wp:featuredmedia'] ?? []).flatMap((picture) => {
-      const address = toHttpUrl(picture.source_url ?? '', base ?? undefined);
-      if (address === null) return [];
-      return [
-        { url: address, type: picture.mime_type ?? null, bytes: picture.media_details?.filesize ?? null },
-      ];
-    }),
+    enclosures: (one._embedded?.['wp:featuredmedia'] ?? []).flatMap((picture) => pictureOf(picture, base)),
   };
+}
+
+function pictureOf(given: z.infer<typeof media>, base: string | null): Enclosure[] {
+  const address = toHttpUrl(given.source_url ?? '', base ?? undefined);
+  if (address === null) return [];
+  const { filesize, width } = given.media_details ?? {};
+  const alt = foldSpace(given.alt_text ?? '');
+  const caption = htmlToLine(given.caption?.rendered ?? '');
+  return [
+    {
+      url: address,
+      type: given.mime_type ?? null,
+      bytes: filesize ?? null,
+      ...(width === undefined ? {} : { width }),
+      ...(alt === '' ? {} : { alt }),
+      ...(caption === '' ? {} : { caption }),
+    },
+  ];
 }
 
 function errorMessage(json: unknown): string {

@@ -1,4 +1,4 @@
-import { decodeHTMLStrict } from 'entities';
+import { decodeHTMLStrict, escapeUTF8 } from 'entities';
 
 /** No headline is longer; what follows would only cost time. */
 const MAX_CHARS = 10_000;
@@ -20,4 +20,15 @@ export function htmlToLine(html: string): string {
   return foldSpace(
     decodeHTMLStrict(shown.replace(TAG, (tag) => (/^<\/?(?:br|p|div|li)\b/i.test(tag) ? ' ' : ''))),
   );
+}
+
+/** Plain text as HTML: an empty line ends a paragraph. Line breaks inside one are an editor's, as are an XML file's. */
+export function textToHtml(text: string): string {
+  return inParagraphs(escapeUTF8(text));
+}
+
+/** HTML without a tag, as some feeds send whole articles: its empty lines are all that tells the paragraphs. */
+export function inParagraphs(html: string): string {
+  const paragraphs = html.trim().split(/\n\s*\n/);
+  return paragraphs.length === 1 ? html : paragraphs.map((one) => `<p>${one.trim()}</p>`).join('');
 }

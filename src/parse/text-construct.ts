@@ -1,6 +1,6 @@
 import { escapeUTF8 } from 'entities';
 import { absoluteAttribute, absoluteLinks } from './absolute-links.js';
-import { foldSpace, htmlToLine } from './plain-text.js';
+import { foldSpace, htmlToLine, inParagraphs, textToHtml } from './plain-text.js';
 import { isElement, textOf, type XmlElement, type XmlNode } from './xml-tree.js';
 
 /** What the characters inside an element are. `markup`: elements of the feed's own XML. */
@@ -42,11 +42,14 @@ export function htmlOf(element: XmlElement, fallbackBase: string | null): string
   const kind = kindOf(element);
   const base = element.base ?? fallbackBase;
   if (kind === 'markup') return emptyToNull(innerHtml(element, fallbackBase));
-  if (kind === 'html') return emptyToNull(absoluteLinks(textOf(element), base));
-  if (kind === 'plain') return emptyToNull(escapeUTF8(textOf(element)));
+  if (kind === 'html') return emptyToNull(htmlFrom(textOf(element), base));
+  if (kind === 'plain') return emptyToNull(textToHtml(textOf(element)));
   const decoded = fromBase64(element);
   return decoded === null ? null : emptyToNull(absoluteLinks(decoded, base));
 }
+
+const htmlFrom = (html: string, base: string | null): string =>
+  html.includes('<') ? absoluteLinks(html, base) : inParagraphs(html);
 
 /** One line of plain text of a text construct; null where it is empty. */
 export function lineOf(element: XmlElement): string | null {
@@ -62,7 +65,7 @@ function fromBase64(element: XmlElement): string | null {
   const type = element.attributes.type ?? 'text/html';
   if (!/^(?:text\/|application\/(?:.*\+)?xml)/i.test(type)) return null;
   const text = Buffer.from(textOf(element), 'base64').toString('utf8');
-  return /^text\/plain/i.test(type) ? escapeUTF8(text) : text;
+  return /^text\/plain/i.test(type) ? textToHtml(text) : text;
 }
 
 /** Of one text's markup, its links made absolute included: as much as an uninterrupted text may have. */

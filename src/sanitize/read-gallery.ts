@@ -59,6 +59,17 @@ function pictureOf(src: string, alt: string, inside: string): CaptionedPicture |
   return { src: url, alt: words(alt), caption: words(caption), credit: words(credit) };
 }
 
+const FIGURE_FIRST = /^<figure data-src="([^"]*)"(?: data-alt="([^"]*)")?[^>]*>(.*?)<\/figure>/s;
+
+/** The picture that a text begins with, and the text without it; null where it begins with something else. */
+export function takeFirstPicture(content: SafeHtml): { picture: CaptionedPicture; rest: SafeHtml } | null {
+  const [figure, src = '', alt = '', inside = ''] = FIGURE_FIRST.exec(content) ?? [];
+  const picture = figure === undefined ? null : pictureOf(src, alt, inside);
+  return figure === undefined || picture === null
+    ? null
+    : { picture, rest: content.slice(figure.length) as SafeHtml };
+}
+
 /** Pictures of one gallery that a mirror keeps beside its lead: what `media` of a signed article has room for. */
 const MOST_PICTURES = 49;
 

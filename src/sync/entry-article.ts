@@ -9,6 +9,7 @@ import type { PublisherSource } from '../domain/publisher.js';
 import { plainText, textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
+import { leadOfEntry } from './feed-lead.js';
 import { kindByMedia, mediaEmbeds } from './media-cards.js';
 
 /** Longest summary kept; lists and feeds shorten it further. */
@@ -65,7 +66,8 @@ export function articleOfEntry(
   const [longer, shorter] = [entry.contentHtml ?? '', entry.summaryHtml ?? ''].sort(
     (a, b) => b.length - a.length,
   );
-  const content = sanitizeHtml(`${longer ?? ''}${mediaEmbeds(entry)}`, { baseUrl: url });
+  const html = sanitizeHtml(`${longer ?? ''}${mediaEmbeds(entry)}`, { baseUrl: url });
+  const { lead, content } = leadOfEntry(entry, html, publisher.rights);
   const text = textOf(content);
   const summary = clip(plainText(shorter ?? '') || text.replace(/\n/g, ' '), SUMMARY_CHARS);
   const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
@@ -85,7 +87,7 @@ export function articleOfEntry(
     section: source.section ?? entry.categories[0] ?? null,
     tags: entry.categories.slice(0, 20),
     kind: kindByMedia(entry) ?? 'article',
-    lead: null,
+    lead,
     content,
     origin: source.text === 'full' && text.length > 0 ? 'feed' : 'teaser',
   };

@@ -1,9 +1,7 @@
 import type { ArticleKind } from '../domain/article.js';
-import type { FeedEntry } from '../domain/feed.js';
+import type { Enclosure, FeedEntry } from '../domain/feed.js';
 import type { SafeHtml } from '../domain/safe-html.js';
 import { safeBlocks } from '../sanitize/safe-text.js';
-
-type Enclosure = FeedEntry['enclosures'][number];
 
 /** Some feeds give a video's page as an enclosure of type text/plain. */
 const VIDEO_PAGE = /^https?:\/\/(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|rutube\.ru|vkvideo\.ru)\//;

@@ -15,6 +15,7 @@ import { articleOfEntry, entryHash, entryId, gaveByline, isSameEntry } from './e
 import type { TakeDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import type { SyncConfig } from './sync-config.js';
+import { wantPictures } from './want-pictures.js';
 
 /** Whether the page is to be read after an entry of this source. */
 function wantsPage(publisher: StoredPublisher, origin: StoredArticle['origin']): boolean {
@@ -144,6 +145,7 @@ function takeEntry(
     const saved = store.articles.save(article, { at, edition: false });
     store.articles.setEntryHash(saved.article.id, source.url, hash);
     afterSave(saved, deps);
+    wantPictures(publisher, saved.article.id, article, deps, at);
     store.publishers.setNewsAt(publisher.id, at);
     if (wantsPage(publisher, article.origin)) requestPage(store, saved.article, at);
     tally.fresh();
@@ -177,10 +179,11 @@ function takeEntry(
   }
   // The first sight of a known article in a better source is our better knowledge; a change within one source is the publisher's.
   const saved = store.articles.save(
-    { ...article, lead: known.lead, section: known.section ?? article.section },
+    { ...article, section: known.section ?? article.section },
     { at, edition: seen === null },
   );
   afterSave(saved, deps);
+  wantPictures(publisher, known.id, article, deps, at);
   if (saved.kind === 'revised') tally.changed();
   else tally.unchanged();
 }

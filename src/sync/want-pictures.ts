@@ -9,7 +9,7 @@ export function wantPictures(
   publisher: StoredPublisher,
   articleId: number,
   article: Article,
-  { store, config }: PageDeps,
+  { store, config }: Pick<PageDeps, 'store' | 'config'>,
   at: number,
 ): void {
   const { rights, publish } = publisher;

@@ -272,6 +272,26 @@ describe('parseFeed: links, ids and bylines', () => {
     ]);
   });
 
+  it('takes along what Media RSS says of a picture', () => {
+    const entry = only(
+      rss(`<media:content url="https://news.example/s.jpg" medium="image" width="140"/>
+           <media:content url="https://news.example/l.jpg" medium="image" width="1200">
+             <media:description type="html">&lt;b&gt;Ice&lt;/b&gt; on the river</media:description><media:credit>The desk</media:credit>
+           </media:content>`),
+    );
+    expect(entry.enclosures).toEqual([
+      { url: 'https://news.example/s.jpg', type: 'image/*', bytes: null, width: 140 },
+      {
+        url: 'https://news.example/l.jpg',
+        type: 'image/*',
+        bytes: null,
+        width: 1200,
+        caption: 'Ice on the river',
+        credit: 'The desk',
+      },
+    ]);
+  });
+
   it('tells a recording by its medium or its ending where no type says so, and believes no length that is none', () => {
     const entry = only(
       rss(`<itunes:duration>62:03</itunes:duration><enclosure url="https://news.example/a.mp3?x=1"/>

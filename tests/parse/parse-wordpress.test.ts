@@ -23,7 +23,9 @@ const post = {
       {
         source_url: 'https://wp.example/lead.jpg',
         mime_type: 'image/jpeg',
-        media_details: { filesize: 900 },
+        alt_text: 'A river',
+        caption: { rendered: '<p>Ice. Photo: the desk</p>' },
+        media_details: { filesize: 900, width: 1200 },
       },
     ],
     'wp:term': [[{ name: 'City', taxonomy: 'category' }], [{ name: 'R&amp;D', taxonomy: 'post_tag' }]],
@@ -48,7 +50,16 @@ describe('parseWordPress', () => {
             summaryHtml: '<p>Short</p>',
             contentHtml: '<p><img src="https://wp.example/i.png"></p>',
             categories: ['City', 'R&D'],
-            enclosures: [{ url: 'https://wp.example/lead.jpg', type: 'image/jpeg', bytes: 900 }],
+            enclosures: [
+              {
+                url: 'https://wp.example/lead.jpg',
+                type: 'image/jpeg',
+                bytes: 900,
+                width: 1200,
+                alt: 'A river',
+                caption: 'Ice. Photo: the desk',
+              },
+            ],
           },
         ],
       },

@@ -94,3 +94,51 @@ it('a publisher whose pictures are not ours to show is a publisher of texts', as
   expect((await node.get('/stand-in/a1/')).text).not.toContain('<img');
   expect(asked(site.server)).toEqual([]);
 });
+
+it('without a page the feed’s picture leads: the one its text begins with, or an enclosed one that somebody answers for', async () => {
+  const site = await createStandIn();
+  close.push(site.close);
+  const source = (name: string): string => {
+    site.server.on(`/${name}.jpg`, as('image/jpeg', jpeg));
+    return site.server.url(`/${name}.jpg`);
+  };
+  const figure = (name: string, caption: string) =>
+    `<figure><img src="${source(name)}" alt="${name}"/><figcaption>${caption}</figcaption></figure>`;
+  const media = (name: string, words: string, width = 640) =>
+    `<media:content url="${source(name)}" medium="image" width="${width}">${words}</media:content>`;
+  const credit = (name: string) => `<media:credit>${name}</media:credit>`;
+  const items = [
+    {
+      text: figure('begins', 'The quay. Photo: Ann Example'),
+      media: media('beside', credit('Ann Example')),
+      shown: 'begins',
+    },
+    { text: figure('agency', 'The quay / AFP'), media: media('beside', credit('Ann Example')), shown: null },
+    {
+      text: '',
+      media: media('narrow', credit('A'), 90) + media('wide', credit('Ann Example')),
+      shown: 'wide',
+    },
+    { text: '', media: media('bought', credit('Reuters')), shown: null },
+    { text: '', media: media('nameless', ''), shown: null },
+  ];
+  const entries = items.map(({ text, media }, index) => {
+    const one = story(index + 1);
+    const body = one.paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('');
+    return `<item><title>${one.title}</title><link>${site.server.url(site.pathOf(one))}</link><description><![CDATA[${text}${body}]]></description>${media}</item>`;
+  });
+  const feed = `<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>${entries.join('')}</channel></rss>`;
+  site.server.on('/feed.xml', as('application/rss+xml', feed));
+  const node = await createTestNode({
+    publishers: [site.publisher()],
+    clock: createManualClock(FIRST_AT + 24 * HOUR_MS),
+    env: site.env,
+  });
+  close.push(node.close);
+  await node.pass();
+  for (const [index, { shown }] of items.entries()) {
+    const { text } = await node.get(`/stand-in/a${index + 1}/`);
+    expect([index, /<img src="data:image/.test(text)]).toEqual([index, shown !== null]);
+  }
+  expect(asked(site.server).sort()).toEqual(['/begins.jpg', '/wide.jpg']);
+});
