@@ -6,14 +6,18 @@ import { directionOf } from '../domain/direction.js';
 import type { FeedEntry } from '../domain/feed.js';
 import { toHttpUrl } from '../domain/http-url.js';
 import type { PublisherSource } from '../domain/publisher.js';
+import type { SafeHtml } from '../domain/safe-html.js';
 import { plainText, textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import { leadOfEntry } from './feed-lead.js';
+import { entryText } from './feed-text.js';
 import { kindByMedia, mediaEmbeds } from './media-cards.js';
 
 /** Longest summary kept; lists and feeds shorten it further. */
 const SUMMARY_CHARS = 600;
+/** How blogging software ends a teaser. */
+const CUT_MARK = /\s*\[(?:…|\.{3})\]\s*$/;
 /** A publisher's clock may be ahead of ours by so much before its date is not believed. */
 const CLOCK_SKEW_MS = 3_600_000;
 
@@ -66,10 +70,12 @@ export function articleOfEntry(
   const [longer, shorter] = [entry.contentHtml ?? '', entry.summaryHtml ?? ''].sort(
     (a, b) => b.length - a.length,
   );
-  const html = sanitizeHtml(`${longer ?? ''}${mediaEmbeds(entry)}`, { baseUrl: url });
-  const { lead, content } = leadOfEntry(entry, html, publisher.rights);
+  const cards = sanitizeHtml(mediaEmbeds(entry), { baseUrl: url });
+  const whole = (entryText(longer ?? '', entry, url) + cards) as SafeHtml;
+  const { lead, content } = leadOfEntry(entry, whole, publisher.rights);
   const text = textOf(content);
-  const summary = clip(plainText(shorter ?? '') || text.replace(/\n/g, ' '), SUMMARY_CHARS);
+  const teaser = plainText(entryText(shorter ?? '', entry, url)).replace(CUT_MARK, '…');
+  const summary = clip(teaser || text.replace(/\n/g, ' '), SUMMARY_CHARS);
   const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
   return {
     publisherId: publisher.id,

@@ -30,7 +30,7 @@ export function keepFurniture(
   const recent = store.lists.newest({ publisherId }, LOOKED_BACK).map((article) => article.id);
   for (const id of new Set([...readIds, ...recent])) {
     const article = store.articles.get(id);
-    if (article === null || article.origin !== 'page' || article.state !== 'live') continue;
+    if (article === null || article.state !== 'live') continue;
     const content = unfurnished(article.content, furniture);
     if (content === article.content) continue;
     store.transaction(() =>

@@ -12,6 +12,7 @@ import { isStorageTrouble } from '../store/trouble.js';
 import { afterSave, takeLostNames } from './after-save.js';
 import { mayReplace } from './day-limit.js';
 import { articleOfEntry, entryHash, entryId, gaveByline, isSameEntry } from './entry-article.js';
+import { createFeedTidier, type FeedTidier } from './feed-text.js';
 import type { TakeDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import type { SyncConfig } from './sync-config.js';
@@ -45,11 +46,16 @@ export async function takeEntries(
   if (ordered.length > most) ordered.reverse();
   const taken = () => tally.counts.fresh + tally.counts.changed;
   const limit = taken() + most;
+  const tidier = createFeedTidier(publisher, deps);
+  let isAll = true;
   for (const [index, entry] of ordered.entries()) {
-    if (taken() >= limit) return false;
+    if (taken() >= limit) {
+      isAll = false;
+      break;
+    }
     if (index % BATCH === BATCH - 1) await nextTurn();
     try {
-      deps.store.transaction(() => takeEntry(publisher, source, entry, deps, tally));
+      deps.store.transaction(() => takeEntry(publisher, source, entry, { ...deps, tidier }, tally));
     } catch (error) {
       if (isStorageTrouble(error)) throw error;
       tally.failed(
@@ -59,7 +65,8 @@ export async function takeEntries(
     }
     faultPoint('sync:entry-taken');
   }
-  return true;
+  tidier.settle();
+  return isAll;
 }
 
 /**
@@ -105,10 +112,10 @@ function takeEntry(
   publisher: StoredPublisher,
   source: PublisherSource,
   entry: FeedEntry,
-  deps: TakeDeps & { config: SyncConfig },
+  deps: TakeDeps & { config: SyncConfig; tidier: FeedTidier },
   tally: PassTally,
 ): void {
-  const { store, clock } = deps;
+  const { store, clock, tidier } = deps;
   const stableId = entryId(publisher, entry);
   if (stableId === null) {
     tally.failed(
@@ -131,11 +138,12 @@ function takeEntry(
     tally.unchanged();
     return;
   }
-  const article = articleOfEntry(publisher, source, entry, stableId, at);
-  if (article === null) {
+  const told = articleOfEntry(publisher, source, entry, stableId, at);
+  if (told === null) {
     tally.failed(entry.title ?? stableId, 'it has no address, so nothing could link to the original');
     return;
   }
+  const article = tidier.tidied(told, !wantsPage(publisher, told.origin));
   if (known === null || known.state === 'tombstone') {
     if (known !== null) return;
     if (article.publishedAt < at - (deps.config.retentionMaxAgeMs ?? Number.POSITIVE_INFINITY)) {
@@ -145,6 +153,7 @@ function takeEntry(
     const saved = store.articles.save(article, { at, edition: false });
     store.articles.setEntryHash(saved.article.id, source.url, hash);
     afterSave(saved, deps);
+    tidier.saved(saved.article.id);
     wantPictures(publisher, saved.article.id, article, deps, at);
     store.publishers.setNewsAt(publisher.id, at);
     if (wantsPage(publisher, article.origin)) requestPage(store, saved.article, at);
@@ -183,6 +192,7 @@ function takeEntry(
     { at, edition: seen === null },
   );
   afterSave(saved, deps);
+  tidier.saved(known.id);
   wantPictures(publisher, known.id, article, deps, at);
   if (saved.kind === 'revised') tally.changed();
   else tally.unchanged();

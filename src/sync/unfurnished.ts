@@ -16,7 +16,7 @@ const ENDS_SENTENCE = /[.!?…。！？։።]["”»’)\]]*$/;
 /** A text without what its publisher is now known to repeat; the same text where nothing goes. */
 export function unfurnished(content: SafeHtml, furniture: FurnitureIndex): SafeHtml {
   const blocks = safeBlocks(content);
-  const isRepeated = blocks.map((block) => isKnown(block, furniture));
+  const isRepeated = blocks.map((block) => isKnownBlock(block, furniture));
   const kept: SafeHtml[] = [];
   for (let first = 0; first < blocks.length; ) {
     let end = first + 1;
@@ -52,11 +52,15 @@ function isProse(block: SafeHtml): boolean {
   );
 }
 
+const elementOf = (block: SafeHtml): string => /^<([a-z\d]+)/.exec(block)?.[1] ?? 'p';
+
+/** A block of a sanitized text as the index knows it. */
+export const blockKey = (block: SafeHtml): string => furnitureKey(elementOf(block), textOf(block));
+
 /** The index knows blocks with the element they stood in on the page, which a loose `div` is no more here. */
-function isKnown(block: SafeHtml, furniture: FurnitureIndex): boolean {
+export function isKnownBlock(block: SafeHtml, furniture: FurnitureIndex): boolean {
   const text = textOf(block);
-  const name = /^<([a-z\d]+)/.exec(block)?.[1] ?? 'p';
-  return [name, 'div'].some((element) => furniture.isFurniture(furnitureKey(element, text)));
+  return [elementOf(block), 'div'].some((element) => furniture.isFurniture(furnitureKey(element, text)));
 }
 
 /** What a text holds, its pictures counted: a gallery may have no words but its publisher's appeal. */

@@ -145,10 +145,10 @@ async function expectHeld(upstreams: readonly Upstream[]): Promise<void> {
 
 it('records why each hostile upstream gave nothing, touches nothing private, and takes every good source beside them', async () => {
   await expectHeld(QUICK);
-}, 30_000);
+}, 120_000);
 
 describeLong('hostile upstreams that only time ends', () => {
   it('end after 15 s, all at once, and cost the others nothing', async () => {
     await expectHeld([...SLOW, ...QUICK]);
-  }, 40_000);
+  }, 120_000);
 });
