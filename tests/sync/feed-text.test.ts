@@ -31,10 +31,12 @@ const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${text}
 
 /** A feed as a blog writes it: whole texts, and under each whatever `under` says. */
 function serveFeed(ids: readonly number[], under: (id: number) => string): void {
-  const items = ids.map((id) => story(id)).map((one) => {
-    const back = `<p>The post <a href="${site.server.url(site.pathOf(one))}">${one.title}</a> appeared first on <a href="${site.server.url('/')}">Stand-in</a>.</p>`;
-    return `<item><title>${one.title}</title><link>${site.server.url(site.pathOf(one))}</link><description><![CDATA[<p>${one.paragraphs[0]} [&#8230;]</p>${back}]]></description><content:encoded><![CDATA[${paragraphs(one.paragraphs)}${under(one.id)}${back}]]></content:encoded></item>`;
-  });
+  const items = ids
+    .map((id) => story(id))
+    .map((one) => {
+      const back = `<p>The post <a href="${site.server.url(site.pathOf(one))}">${one.title}</a> appeared first on <a href="${site.server.url('/')}">Stand-in</a>.</p>`;
+      return `<item><title>${one.title}</title><link>${site.server.url(site.pathOf(one))}</link><description><![CDATA[<p>${one.paragraphs[0]} [&#8230;]</p>${back}]]></description><content:encoded><![CDATA[${paragraphs(one.paragraphs)}${under(one.id)}${back}]]></content:encoded></item>`;
+    });
   const feed = `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>${items.join('')}</channel></rss>`;
   site.server.on('/feed.xml', send(feed, { 'content-type': 'application/rss+xml' }));
 }
