@@ -1,44 +1,31 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { beliefsOf, envOf, filesOf, type Mirror, startFollower } from '../support/attacked-follower.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
+import { addressOf, type Program, startProgram } from '../support/program.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { QUICK_FOLDER } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 import { EVIL } from './attacks/attack.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(QUICK_FOLDER, 'tamizdat-attacks-'));
 const mirrors: MirrorServer[] = [];
-const children: ChildProcess[] = [];
+const serving: Program[] = [];
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const program of serving) await program.stop();
   for (const mirror of mirrors) await mirror.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** Starts `serve` over a home of its own; resolves with its address once its first pass is over. */
-function serve(desk: TestDesk, peers: readonly Mirror[]): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    [MAIN, 'serve', '--home', join(folder, 'serving'), '--listen', '127.0.0.1:0'],
-    { env: { PATH: process.env.PATH, ...envOf(desk, peers) } },
-  );
-  children.push(child);
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const hear = (text: string): void => {
-      said += text;
-      const address = /Open \S*?(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
-      if (address !== undefined && /\d+ new, \d+ changed/.test(said)) resolve(`${address}/`);
-    };
-    child.stdout.setEncoding('utf8').on('data', hear);
-    child.stderr.setEncoding('utf8').on('data', hear);
-    child.on('close', () => reject(new Error(said)));
-  });
+async function serve(desk: TestDesk, peers: readonly Mirror[]): Promise<string> {
+  const argv = ['serve', '--home', join(folder, 'serving'), '--listen', '127.0.0.1:0'];
+  const program = startProgram(argv, { env: envOf(desk, peers) });
+  serving.push(program);
+  const address = await addressOf(program);
+  await program.until(/\d+ new, \d+ changed/);
+  return `${address}/`;
 }
 
 describeLong('what readers see of a node whose peer lies', () => {
@@ -75,5 +62,5 @@ describeLong('what readers see of a node whose peer lies', () => {
     } finally {
       await second.close();
     }
-  }, 120_000);
+  });
 });

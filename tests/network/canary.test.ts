@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { addressOf, type Program, startProgram } from '../support/program.js';
 import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const REQUESTS = 1_000;
 /** A word that stands nowhere else; in what a reader sends it is in every place that could be written down. */
 const MARK = 'zaunkoenig7q';
@@ -17,29 +15,15 @@ const ADDRESS = '127.83.77.99';
 
 let site: StandIn;
 let home: string;
-let output = '';
-let child: ReturnType<typeof spawn>;
-let ended: Promise<number | null>;
-
-const said = (wanted: RegExp): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const look = () => {
-      const found = wanted.exec(output);
-      if (found !== null) resolve(found[1] ?? '');
-      else if (child.exitCode !== null) reject(new Error(`ended without saying ${wanted}: ${output}`));
-      else setTimeout(look, 50);
-    };
-    look();
-  });
+let serving: Program;
 
 beforeAll(async () => {
   site = await createStandIn([story(1), story(2)]);
   home = mkdtempSync(join(tmpdir(), 'tamizdat-canary-'));
   mkdirSync(join(home, 'publishers'));
   writeFileSync(join(home, 'publishers', 'stand-in.yaml'), stringify(site.publisher()));
-  child = spawn(process.execPath, [MAIN, 'serve', '--listen', '127.0.0.1:0', '--home', home], {
+  serving = startProgram(['serve', '--listen', '127.0.0.1:0', '--home', home], {
     env: {
-      PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: 'stand-in',
       TAMIZDAT_FETCH_POLITENESS: '0s',
       TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
@@ -50,15 +34,10 @@ beforeAll(async () => {
       ...site.env,
     },
   });
-  ended = new Promise((resolve) => child.on('close', resolve));
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
 });
 
 afterAll(async () => {
-  child?.kill('SIGKILL');
+  await serving?.stop();
   await site?.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -131,8 +110,8 @@ const traces = (text: Buffer | string): string[] => [MARK, ADDRESS].filter((mark
 
 describe('a reader', () => {
   it('leaves no trace on disk, in the log or in the metrics, after a thousand requests', async () => {
-    const origin = new URL(await said(/Open \S*?(http:\/\/127\.0\.0\.1:\d+)/));
-    await said(/stand-in: 2 new/);
+    const origin = new URL(await addressOf(serving));
+    await serving.until(/stand-in: 2 new/);
     const statuses = new Map<number, number>();
     for (let done = 0; done < REQUESTS; done += 20) {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => read(origin, done + index)));
@@ -142,7 +121,7 @@ describe('a reader', () => {
     expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 4);
     expect(statuses.get(404)).toBeGreaterThan(REQUESTS / 10);
 
-    const keeper = await said(/keeper: (http:\/\/127\.0\.0\.1:\d+)/);
+    const [, keeper] = await serving.until(/keeper: (http:\/\/127\.0\.0\.1:\d+)/);
     const metrics = await (await fetch(`${keeper}/metrics`)).text();
     expect(metrics).toContain('tamizdat_');
     expect(traces(metrics)).toEqual([]);
@@ -151,10 +130,9 @@ describe('a reader', () => {
     // The search looks where words would be found.
     expect(filesOf(home).some((file) => readFileSync(file).includes('Lighthouse report 1'))).toBe(true);
     expect(whileRunning.filter(([, ...found]) => found.length > 0)).toEqual([]);
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
+    expect((await serving.stop('SIGTERM')).code).toBe(0);
     expect(filesOf(home).filter((file) => traces(readFileSync(file)).length > 0)).toEqual([]);
-    expect(output.length).toBeGreaterThan(100);
-    expect(traces(output)).toEqual([]);
+    expect(serving.said().length).toBeGreaterThan(100);
+    expect(traces(serving.said())).toEqual([]);
   }, 400_000);
 });

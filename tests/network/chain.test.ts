@@ -1,25 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeTrustString } from '../../src/sign/trust-string.js';
-import { tamizdat } from '../support/cli.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
+import { addressOf, type Program, startProgram, tamizdat } from '../support/program.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const NODES = 5;
 const WAIT = { timeout: 60_000, interval: 200 };
 
 let folder: string;
 let desk: TestDesk;
 let mirror: MirrorServer;
-const serving: { url: string; child: ChildProcess; env: Record<string, string>; home: string }[] = [];
+const serving: { url: string; program: Program; env: Record<string, string>; home: string }[] = [];
 
-/** Each node follows only the one before it, the first one the desk. */
+/** Each node follows only the one before it, the first one the desk. By itself it passes once, when it starts. */
 async function startNode(number: number): Promise<void> {
   const before = serving.at(-1)?.url ?? mirror.url;
   const home = join(folder, String(number));
@@ -27,23 +24,11 @@ async function startNode(number: number): Promise<void> {
     TAMIZDAT_JOIN: writeTrustString(desk.pin(), [before]),
     TAMIZDAT_FETCH_ALLOW: new URL(before).host,
     TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
+    TAMIZDAT_SYNC_CRON: '0 0 29 2 *',
     ...QUICK_PAGES,
   };
-  const child = spawn(process.execPath, [MAIN, 'serve', '--home', home, '--listen', '127.0.0.1:0'], {
-    env: { PATH: process.env.PATH, ...env },
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const hear = (text: string): void => {
-      said += text;
-      const address = /Open \S*?(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
-      if (address !== undefined) resolve(`${address}/`);
-    };
-    child.stdout.setEncoding('utf8').on('data', hear);
-    child.stderr.setEncoding('utf8').on('data', hear);
-    child.on('close', () => reject(new Error(said)));
-  });
-  serving.push({ url, child, env, home });
+  const program = startProgram(['serve', '--home', home, '--listen', '127.0.0.1:0'], { env });
+  serving.push({ url: `${await addressOf(program)}/`, program, env, home });
 }
 
 beforeAll(async () => {
@@ -56,10 +41,10 @@ beforeAll(async () => {
     const url = serving.at(-1)?.url ?? '';
     await vi.waitFor(async () => expect((await page(url, '/test-news/aa3/'))[0]).toBe(200), WAIT);
   }
-}, 300_000);
+});
 
 afterAll(async () => {
-  for (const { child } of serving) child.kill('SIGKILL');
+  for (const { program } of serving) await program.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -71,10 +56,7 @@ const page = async (url: string, path: string): Promise<[number, string]> => {
 describeLong('five nodes in a chain', () => {
   it('show the same news, and hand on the same signed head', async () => {
     for (const { url } of serving) {
-      expect(await page(url, '/test-news/aa3/')).toEqual([
-        200,
-        expect.stringContaining('number a3 was written down'),
-      ]);
+      expect((await page(url, '/test-news/aa3/'))[1]).toContain('number a3 was written down');
       expect((await page(url, '/signed/head.json'))[1]).toBe(String(desk.tree.get('head.json')));
     }
   });
@@ -84,8 +66,11 @@ describeLong('five nodes in a chain', () => {
     desk.add('u', desk.articleBlob('a3', { rev: 2, title: 'What the keeper saw later' }));
     desk.publish();
     for (const { home, env, url } of serving) {
-      const passed = await tamizdat(['sync', '--once', '--home', home], { env });
-      expect(passed.code, passed.stderr).toBe(0);
+      // Its own first pass may not be over when the page of its news is there.
+      await vi.waitFor(async () => {
+        const passed = await tamizdat(['sync', '--once', '--home', home], { env });
+        expect(passed.code, passed.stderr).toBe(0);
+      }, WAIT);
       await vi.waitFor(
         async () => expect((await page(url, '/test-news/aa3/'))[1]).toContain('What the keeper saw later'),
         WAIT,
@@ -108,5 +93,5 @@ describeLong('five nodes in a chain', () => {
     expect(peers.stdout).toMatch(/as of \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(peers.stdout).toContain('silent');
     expect(peers.code).toBe(1);
-  }, 300_000);
+  });
 });

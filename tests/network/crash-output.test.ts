@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { addressOf, startProgram } from '../support/program.js';
 import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PRELOAD = pathToFileURL(fileURLToPath(new URL('../support/crash-preload.mjs', import.meta.url))).href;
 
 /** Stands in everything a reader sends; nothing that the program leaves behind may hold it. */
@@ -28,45 +27,18 @@ afterAll(async () => {
 
 describe('a serving process that breaks while it answers', () => {
   it('tells where, and nothing of the reader; it serves on after a rejection and ends with 70 after an exception', async () => {
-    const child = spawn(
-      process.execPath,
-      ['--import', PRELOAD, MAIN, 'serve', '--home', home, '--listen', '127.0.0.1:0'],
-      {
-        env: {
-          PATH: process.env.PATH,
-          TAMIZDAT_PUBLISHERS: 'stand-in',
-          TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
-          TAMIZDAT_LOG_LEVEL: 'debug',
-          ...site.env,
-        },
+    const serving = startProgram(['serve', '--home', home, '--listen', '127.0.0.1:0'], {
+      flags: ['--import', PRELOAD],
+      env: {
+        TAMIZDAT_PUBLISHERS: 'stand-in',
+        TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
+        TAMIZDAT_LOG_LEVEL: 'debug',
+        ...site.env,
       },
-    );
-    let said = '';
-    let wake = (): void => {};
-    const hear = (text: string): void => {
-      said += text;
-      wake();
-    };
-    child.stdout.setEncoding('utf8').on('data', hear);
-    child.stderr.setEncoding('utf8').on('data', hear);
-    const ended = new Promise<number | null>((resolve) => {
-      child.on('close', (code) => {
-        resolve(code);
-        wake();
-      });
     });
-    const until = async (wanted: RegExp): Promise<string> => {
-      for (;;) {
-        const found = wanted.exec(said);
-        if (found !== null) return found[1] ?? '';
-        if (child.exitCode !== null) throw new Error(`ended without saying ${wanted}: ${said}`);
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    };
+    const { said, until } = serving;
     try {
-      const address = await until(/Open \S*?(http:\/\/127\.0\.0\.1:\d+)/);
+      const address = await addressOf(serving);
       await until(/stand-in: 1 new/);
       const ask = (how: string) =>
         fetch(`${address}/${MARK}/break-by-${how}?q=${MARK}`, {
@@ -95,13 +67,13 @@ describe('a serving process that breaks while it answers', () => {
       await until(/unhandled-rejection class=TypeError code=ERR_INVALID_URL/);
       await until(/unhandled-rejection class=string/);
       await ask('throw');
-      expect(await ended, said).toBe(70);
+      expect((await serving.ended).code, said()).toBe(70);
     } finally {
-      child.kill('SIGKILL');
+      await serving.stop();
     }
-    expect(said).toMatch(/error crashed class=TypeError code=ERR_INVALID_URL/);
+    expect(said()).toMatch(/error crashed class=TypeError code=ERR_INVALID_URL/);
     for (const trace of [MARK, '203.0.113.77', 'Reader/', 'break-by'])
-      expect(said, trace).not.toContain(trace);
+      expect(said(), trace).not.toContain(trace);
     for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
       if (!statSync(join(home, name)).isFile()) continue;
       const bytes = readFileSync(join(home, name));

@@ -1,15 +1,13 @@
 import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNode, type RunningNode } from '../../src/node.js';
 import { cli } from '../support/cli.js';
+import { MAIN } from '../support/program.js';
 import { silentLog, testConfig } from '../support/test-node.js';
 import { mountSmallDisk, noSmallDisk } from '../support/tmpfs.js';
 import { describeLong, describeUnless } from '../support/tools.js';
 import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 const noDisk = noSmallDisk();
 const describeDisk: typeof describeLong =
@@ -85,5 +83,5 @@ describeDisk('a running node whose disk fills up', () => {
     await until('the end of the pause', () => events.includes('sync-resumed'));
     await until('the second article', async () => (await statusOf('/stand-in/a2/')) === 200);
     expect(await told()).not.toContain('Nothing is synced');
-  }, 180_000);
+  });
 });

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tamizdat } from '../support/cli.js';
+import { MAIN, startProgram, tamizdat } from '../support/program.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/inspect/${name}`, import.meta.url));
 
 describe('the compiled program ends with', () => {
@@ -65,20 +64,12 @@ describe('the compiled program ends with', () => {
 
   it('0 when a node is told to stop while it still starts', async () => {
     const home = mkdtempSync(join(tmpdir(), 'tamizdat-'));
-    const child = spawn(
-      process.execPath,
-      [MAIN, 'serve', '--demo', '--listen', '127.0.0.1:0', '--home', home],
-      {
-        env: { PATH: process.env.PATH, TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0' },
-      },
-    );
-    let stdout = '';
-    child.stdout.on('data', (text) => {
-      // Its first word; where it serves comes later.
-      if (stdout === '') child.kill('SIGTERM');
-      stdout += text;
+    const serving = startProgram(['serve', '--demo', '--listen', '127.0.0.1:0', '--home', home], {
+      env: { TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0' },
     });
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    // Its first word; where it serves comes later.
+    await serving.until(/^Demo newsroom/);
+    const { code, stdout } = await serving.stop('SIGTERM');
     expect(stdout).toMatch(/^Demo newsroom at .*Stopping\.\n$/s);
     expect(code).toBe(0);
     rmSync(home, { recursive: true });

@@ -1,25 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { send, silence } from '../support/hostile-server.js';
+import { addressOf, type Program, startProgram } from '../support/program.js';
 import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 let site: StandIn;
 let home: string;
-const running = new Set<ChildProcess>();
+const running: Program[] = [];
 
-function start(...argv: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...argv, '--home', home], {
+function start(...argv: string[]): Program {
+  const program = startProgram([...argv, '--home', home], {
     env: {
-      PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: 'stand-in',
       TAMIZDAT_FETCH_POLITENESS: '0s',
       // A busy machine takes long to start a second process; the first must still be waiting then.
@@ -28,34 +24,8 @@ function start(...argv: string[]) {
       ...site.env,
     },
   });
-  running.add(child);
-  let said = '';
-  let wake = () => {};
-  const hear = (text: string) => {
-    said += text;
-    wake();
-  };
-  child.stdout.setEncoding('utf8').on('data', hear);
-  child.stderr.setEncoding('utf8').on('data', hear);
-  const ended = new Promise<number | null>((resolve) =>
-    child.on('close', (code) => {
-      running.delete(child);
-      wake();
-      resolve(code);
-    }),
-  );
-  /** Resolves once `wanted` was said; rejects where the process ends before. */
-  const until = async (wanted: RegExp): Promise<string> => {
-    for (;;) {
-      const found = wanted.exec(said);
-      if (found !== null) return found[1] ?? '';
-      if (!running.has(child)) throw new Error(`ended without saying ${wanted}: ${said}`);
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
-  return { child, ended, until, said: () => said };
+  running.push(program);
+  return program;
 }
 
 beforeAll(async () => {
@@ -65,8 +35,8 @@ beforeAll(async () => {
   writeFileSync(join(home, 'publishers', 'stand-in.yaml'), stringify(site.publisher()));
 });
 
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const program of running.splice(0)) await program.stop();
 });
 
 afterAll(async () => {
@@ -77,15 +47,14 @@ afterAll(async () => {
 describe('the program', () => {
   it('serves what its first pass brings, and ends with 0 when it is told to', async () => {
     const serving = start('serve', '--listen', '127.0.0.1:0');
-    const address = await serving.until(/Open \S*?(http:\/\/127\.0\.0\.1:\d+)/);
+    const address = await addressOf(serving);
     await serving.until(/stand-in: 1 new/);
     const answer = await fetch(`${address}/stand-in/a1/`);
     expect([answer.status, await answer.text()]).toEqual([
       200,
       expect.stringContaining('Lighthouse report 1'),
     ]);
-    serving.child.kill('SIGTERM');
-    expect(await serving.ended).toBe(0);
+    expect((await serving.stop('SIGTERM')).code).toBe(0);
     await expect(fetch(address)).rejects.toThrow();
   });
 
@@ -100,8 +69,7 @@ describe('the program', () => {
     });
     const serving = start('serve', '--listen', '127.0.0.1:0');
     await feedAsked;
-    serving.child.kill('SIGTERM');
-    expect(await serving.ended, serving.said()).toBe(0);
+    expect((await serving.stop('SIGTERM')).code, serving.said()).toBe(0);
     site.serveFeed();
   });
 
@@ -116,12 +84,12 @@ describe('the program', () => {
     const first = start('sync', '--once');
     await feedAsked;
     const second = start('sync', '--once');
-    expect(await second.ended).toBe(1);
+    expect((await second.ended).code).toBe(1);
     expect(second.said()).toContain('another process is syncing into this state folder');
     expect(second.said()).toContain('--home');
     expect(second.said()).not.toMatch(/\n\s+at /);
     answer();
-    expect(await first.ended, first.said()).toBe(0);
+    expect((await first.ended).code, first.said()).toBe(0);
   });
 
   it('ends with 2 and one clear message when its port is taken', async () => {
@@ -129,7 +97,7 @@ describe('the program', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const serving = start('serve', '--listen', `127.0.0.1:${port}`);
-    expect(await serving.ended).toBe(2);
+    expect((await serving.ended).code).toBe(2);
     expect(serving.said()).toContain(`something else already listens on 127.0.0.1:${port}`);
     expect(serving.said()).not.toMatch(/\n\s+at /);
     other.close();

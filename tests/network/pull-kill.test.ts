@@ -1,18 +1,16 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blobPath } from '../../src/sign/repository.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { type MirrorServer, startMirror } from '../support/mirror-server.js';
+import { tamizdat } from '../support/program.js';
 import { deskWith, type TestDesk } from '../support/test-desk.js';
 import { createTestFollower, type TestFollower } from '../support/test-follower.js';
 import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const FAULTS = [
   'pull:head-verified',
   'pull:half-committed',
@@ -32,22 +30,15 @@ let mirror: MirrorServer;
 let whole: ReturnType<typeof contentsOf>;
 
 /** One pass of the compiled program, killed at `fault`. */
-function syncAndDie(name: string, fault: string): Promise<{ signal: string | null; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN, 'sync', '--once', '--home', join(folder, name)], {
+const syncAndDie = (name: string, fault: string) =>
+  tamizdat(['sync', '--once', '--home', join(folder, name)], {
     env: {
-      PATH: process.env.PATH,
       TAMIZDAT_JOIN: writeTrustString(desk.pin(), [mirror.url]),
       TAMIZDAT_FETCH_ALLOW: mirror.pair,
       TAMIZDAT_TEST_FAULT: fault,
       ...QUICK_PAGES,
     },
   });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  return new Promise((resolve) => child.on('close', (_code, signal) => resolve({ signal, stderr })));
-}
 
 const filesOf = (root: string): string[] =>
   readdirSync(root, { withFileTypes: true, recursive: true })
@@ -117,7 +108,7 @@ beforeAll(async () => {
   desk.publish();
   mirror = await startMirror(desk.tree);
   whole = (await finish('never-killed')).contents;
-}, 120_000);
+});
 
 afterAll(async () => {
   await mirror.close();
@@ -131,16 +122,12 @@ describeLong('a pull that is killed', () => {
     expect(whole.files.length).toBeGreaterThan(15);
   });
 
-  it.each(FAULTS)(
-    'at %s loses nothing, stores nothing twice, and ends in the same files',
-    async (fault) => {
-      const name = fault.replaceAll(':', '-');
-      const died = await syncAndDie(name, fault);
-      expect(died.signal, died.stderr).toBe('SIGKILL');
-      expect((await finish(name)).contents).toEqual(whole);
-    },
-    120_000,
-  );
+  it.each(FAULTS)('at %s loses nothing, stores nothing twice, and ends in the same files', async (fault) => {
+    const name = fault.replaceAll(':', '-');
+    const died = await syncAndDie(name, fault);
+    expect(died.signal, died.stderr).toBe('SIGKILL');
+    expect((await finish(name)).contents).toEqual(whole);
+  });
 
   it('between the files of what fell out and the note of it, takes them away once more', async () => {
     await finish('fallen');
@@ -156,5 +143,5 @@ describeLong('a pull that is killed', () => {
     const { c } = JSON.parse(String(desk.entries[3]));
     const path = blobPath(Buffer.from(c, 'base64url'));
     expect(names(whole.files).filter((one) => !names(contents.files).includes(one))).toEqual([path]);
-  }, 120_000);
+  });
 });

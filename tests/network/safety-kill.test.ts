@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -10,24 +9,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { problemsOfDatabase } from '../../src/store/database-file.js';
 import { Sqlite } from '../../src/store/sqlite.js';
+import { startProgram } from '../support/program.js';
 import { QUICK_FOLDER, QUICK_PAGES } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
 import { createStandIn, DAY_MS, HOUR_MS, type StandIn, story } from '../sync/stand-in.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 let site: StandIn;
 let folder: string;
 let template: string;
 
-function run(home: string, argv: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...argv, '--home', home], {
+async function run(home: string, argv: readonly string[], env: Record<string, string> = {}) {
+  const { ended, said } = startProgram([...argv, '--home', home], {
     env: {
-      PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: 'stand-in',
       TAMIZDAT_FETCH_POLITENESS: '0s',
       ...QUICK_PAGES,
@@ -36,16 +33,7 @@ function run(home: string, argv: readonly string[], env: Record<string, string> 
       ...env,
     },
   });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  return new Promise<{ code: number | null; signal: string | null; said: string }>((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, said })),
-  );
+  return { ...(await ended), said: said() };
 }
 const killed = (home: string, argv: readonly string[], fault: string, env: Record<string, string> = {}) =>
   run(home, argv, { ...env, TAMIZDAT_TEST_FAULT: fault });
@@ -89,7 +77,7 @@ beforeAll(async () => {
   const { code, said } = await run(template, ['sync', '--once']);
   expect(code, said).toBe(0);
   expect((await run(template, ['backup', join(folder, 'whole.tar.gz')])).code).toBe(0);
-}, 120_000);
+});
 afterAll(async () => {
   await site.close();
   rmSync(folder, { recursive: true, force: true });
@@ -106,7 +94,7 @@ describeLong('kill -9', () => {
       expect((await run(home, ['backup', file])).code).toBe(0);
       expect((await run(home, ['restore', '--check', file])).code).toBe(0);
       expect(existsSync(`${file}.part`)).toBe(false);
-    }, 120_000);
+    });
 
   for (const [fault, isNew] of [
     ['restore:old-files-aside', false],
@@ -128,7 +116,7 @@ describeLong('kill -9', () => {
       expect(contentsOf(home).articles).toHaveLength(35);
       expect(existsSync(join(home, 'incoming'))).toBe(false);
       expect(existsSync(join(home, 'publishers', 'stand-in.yaml'))).toBe(true);
-    }, 120_000);
+    });
 
   it('in the middle of pruning leaves whole articles, and the next one ends where an undisturbed one does', async () => {
     const limit = { TAMIZDAT_RETENTION_MAX_AGE: '10d' };
@@ -146,7 +134,7 @@ describeLong('kill -9', () => {
       expect((await run(home, ['prune'], limit)).code).toBe(0);
       expect(contentsOf(home)).toEqual(whole);
     }
-  }, 120_000);
+  });
 
   for (const fault of ['mend:aside'])
     it(`in a rebuild, at ${fault}, is gone on with at the next start`, async () => {
@@ -159,5 +147,5 @@ describeLong('kill -9', () => {
       expect(code, said).toBe(0);
       expect(said).toContain('database-rebuilt');
       expect(contentsOf(home).articles).toHaveLength(35);
-    }, 120_000);
+    });
 });

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseCheckpoint } from '../../src/sign/checkpoint.js';
@@ -9,10 +7,9 @@ import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, rootOf } from '../
 import { parseNote } from '../../src/sign/note.js';
 import { treeFolderOf } from '../publish/signed-tree.js';
 import { createTestDesk, PUBLISHER } from '../publish/test-desk.js';
+import { tamizdat } from '../support/program.js';
 import { QUICK_FOLDER } from '../support/test-node.js';
 import { describeLong } from '../support/tools.js';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Every step of a first publish, and of one that corrects, expunges and takes a name back. */
 const FIRST = ['sign:key-made', 'sign:key-made:5'];
@@ -36,19 +33,15 @@ const STEPS = [
 
 let folder: string;
 
-/** One publish of the compiled program over this home; resolves with the signal that ended it. */
-function publish(home: string, fault: string, argv = ['keys', 'renew']): Promise<string | null> {
-  const child = spawn(process.execPath, [MAIN, ...argv, '--home', home], {
+/** One publish of the compiled program over this home, killed at `fault`. */
+const publish = (home: string, fault: string, argv = ['keys', 'renew']) =>
+  tamizdat([...argv, '--home', home], {
     env: {
-      PATH: process.env.PATH,
       TAMIZDAT_PUBLISHERS: PUBLISHER.id,
       TAMIZDAT_FETCH_ALLOW: '127.0.0.1:80',
       TAMIZDAT_TEST_FAULT: fault,
     },
-    stdio: 'ignore',
   });
-  return new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));
-}
 
 /** The state folder of a desk with two articles, closed again; `published` once, with changes that wait, where asked for. */
 async function prepare(name: string, published: boolean): Promise<string> {
@@ -80,7 +73,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function killed(from: string, fault: string, argv?: string[]) {
   const home = join(folder, fault.replaceAll(':', '-') + (argv?.[1] ?? ''));
   cpSync(join(folder, from), home, { recursive: true });
-  expect(await publish(home, fault, argv)).toBe('SIGKILL');
+  expect(await publish(home, fault, argv)).toMatchObject({ signal: 'SIGKILL' });
   const checkpoint = existsSync(join(home, 'signed')) ? join(treeFolderOf(home), 'log/checkpoint') : '';
   const note = existsSync(checkpoint) ? readFileSync(checkpoint, 'utf8') : null;
   const desk = createTestDesk({ home });

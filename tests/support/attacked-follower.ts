@@ -6,8 +6,8 @@ import type { FollowSummary } from '../../src/domain/follow-summary.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { indexText } from '../../src/store/tokenizer.js';
-import { type CliResult, tamizdat } from './cli.js';
 import type { MirrorServer } from './mirror-server.js';
+import { type Ended, tamizdat } from './program.js';
 import type { TestDesk } from './test-desk.js';
 import { createTestFollower } from './test-follower.js';
 import { QUICK_FOLDER, QUICK_PAGES } from './test-node.js';
@@ -120,11 +120,7 @@ export const envOf = (desk: TestDesk, mirrors: readonly Mirror[]): Record<string
 });
 
 /** Runs the compiled program with a clock that shows this moment when it starts. */
-export const runAt = (
-  atMs: number,
-  argv: readonly string[],
-  env: Record<string, string>,
-): Promise<CliResult> =>
+export const runAt = (atMs: number, argv: readonly string[], env: Record<string, string>): Promise<Ended> =>
   tamizdat(argv, {
     env: {
       ...env,

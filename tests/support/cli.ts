@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Output } from '../../src/cli/cli-deps.js';
 import { runCli } from '../../src/cli/run.js';
 
@@ -45,27 +43,4 @@ export async function cli(
   }
   const code = await runCli(argv, { stdin: Object.assign(input(), { isTTY: tty }), stdout, stderr, env });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
-}
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
-/** Runs the compiled program as a person would. */
-export function tamizdat(
-  argv: readonly string[],
-  { env = {}, stdin = '' }: CliSetting = {},
-): Promise<CliResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...argv], { env: { PATH: process.env.PATH, ...env } });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-    child.stdin.on('error', () => undefined).end(stdin);
-  });
 }

@@ -1,18 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { EDGE_NAME, type Edge, startCaddyEdge, startNginxEdge } from '../support/edges.js';
+import { type Program, startProgram } from '../support/program.js';
 import { rawAsk } from '../support/raw-ask.js';
 import { describeWith } from '../support/tools.js';
 import { createStandIn, type StandIn, story } from '../sync/stand-in.js';
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Where the reader sits: no other part of the test uses this address of the loopback network. */
 const ADDRESS = '127.45.67.89';
@@ -39,20 +36,10 @@ function filesUnder(folder: string): string[] {
 describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) => {
   let folder: string;
   let site: StandIn;
-  let serving: ChildProcess;
-  let said = '';
+  let serving: Program;
   let port: number;
   let adminPort: number;
   let edges: Edge[] = [];
-
-  const until = async (wanted: RegExp): Promise<RegExpExecArray> => {
-    for (let tried = 0; tried < 1_200; tried += 1) {
-      const found = wanted.exec(said);
-      if (found !== null) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`never said ${wanted}: ${said}`);
-  };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tamizdat-canary-'));
@@ -60,9 +47,8 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
     site = await createStandIn([story(1)]);
     mkdirSync(join(home, 'publishers'), { recursive: true });
     writeFileSync(join(home, 'publishers', 'stand-in.yaml'), stringify(site.publisher()));
-    serving = spawn(process.execPath, [MAIN, 'serve', '--home', home, '--listen', '127.0.0.1:0'], {
+    serving = startProgram(['serve', '--home', home, '--listen', '127.0.0.1:0'], {
       env: {
-        PATH: process.env.PATH,
         TAMIZDAT_PUBLISHERS: 'stand-in',
         TAMIZDAT_ADMIN_LISTEN: '127.0.0.1:0',
         TAMIZDAT_HTTP_EDGE: 'proxied',
@@ -72,20 +58,15 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
         ...site.env,
       },
     });
-    const hear = (text: string) => {
-      said += text;
-    };
-    serving.stdout?.setEncoding('utf8').on('data', hear);
-    serving.stderr?.setEncoding('utf8').on('data', hear);
-    const open = await until(
+    const open = await serving.until(
       /Open \S*?http:\/\/127\.0\.0\.1:(\d+)\S*\s+\(keeper: http:\/\/127\.0\.0\.1:(\d+)/,
     );
     [port, adminPort] = [Number(open[1]), Number(open[2])];
-    await until(/stand-in: 1 new/);
+    await serving.until(/stand-in: 1 new/);
     edges = [await startCaddyEdge(caddy, port), await startNginxEdge(nginx, port)];
   });
   afterAll(async () => {
-    serving.kill('SIGKILL');
+    await serving.stop();
     await site.close();
     for (const edge of edges) edge.remove();
     rmSync(folder, { recursive: true, force: true });
@@ -115,7 +96,7 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
       const sent = tls
         ? tlsRequest({ ...common, method, servername: EDGE_NAME, rejectUnauthorized: false })
         : plainRequest({ ...common, method });
-      sent.setTimeout(10_000, () => sent.destroy(new Error('no answer in 10 s')));
+      sent.setTimeout(60_000, () => sent.destroy(new Error('no answer in 60 s')));
       sent.on('response', (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode ?? 0));
@@ -157,16 +138,14 @@ describeWith(['nginx', 'caddy'], 'a reader who is marked', ({ nginx, caddy }) =>
 
     const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
     expect(metrics).toContain('tamizdat_answers_total{class="2xx"}');
-    const ended = new Promise((resolve) => serving.once('exit', resolve));
-    serving.kill('SIGTERM');
-    await ended;
+    await serving.stop('SIGTERM');
     for (const edge of edges) await edge.stop();
 
     const files = [folder, ...edges.map((edge) => edge.folder)].flatMap(filesUnder);
     expect(files.some((file) => file.endsWith('tamizdat.sqlite'))).toBe(true);
     expect(files.filter((file) => file.endsWith('/said'))).toHaveLength(2);
     const texts: [string, string][] = [
-      ['what the node said', said],
+      ['what the node said', serving.said()],
       ['metrics', metrics],
       ...files.map((file): [string, string] => [file, readFileSync(file, 'latin1')]),
     ];
