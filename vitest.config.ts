@@ -6,7 +6,14 @@ import { defineConfig } from 'vitest/config';
 const jsx = { oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } } };
 
 // No test replaces a module: the files of a worker share what they import, which takes longer than most of them run.
-const shared = { isolate: false };
+const shared = {
+  isolate: false,
+  // What is polled for comes as late as a busy machine lets it; vitest alone waits a second.
+  expect: { poll: { timeout: 30_000 } },
+  // For what hangs: time enough on a machine that does other work.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
 
 // Only these two start the compiled program; a unit test must run while another room does not compile.
 const globalSetup = ['tests/support/build-once.ts'];
@@ -25,9 +32,6 @@ export default defineConfig({
           include: ['tests/**/*.test.{ts,tsx}'],
           // Those of `image` have a configuration of their own.
           exclude: ['tests/network/**', 'tests/tools/**', 'tests/image/**'],
-          // Time enough on a machine that does other work.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -37,8 +41,6 @@ export default defineConfig({
           name: 'network',
           globalSetup,
           include: ['tests/network/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -48,8 +50,6 @@ export default defineConfig({
           name: 'tools',
           globalSetup: [...globalSetup, 'tests/support/picture-folder.ts'],
           include: ['tests/tools/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

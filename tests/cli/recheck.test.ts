@@ -46,7 +46,7 @@ beforeAll(async () => {
   writeFileSync(join(home, 'publishers', 'clay-street.yaml'), stringify({ ...publisher, page: rules }));
   const { code, stderr } = await run('sync', '--once');
   expect(code, stderr).toBe(0);
-}, 90_000);
+});
 
 afterAll(async () => {
   await server.close();

@@ -82,7 +82,7 @@ const check = (folder: string, ...argv: string[]) =>
 
 beforeAll(async () => {
   home = await makeHome();
-}, 90_000);
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 describe('site check', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     env: { TAMIZDAT_FETCH_ALLOW: `${site.server.pair},localhost:${site.server.port}` },
   });
   await node.pass();
-}, 60_000);
+});
 
 afterAll(async () => {
   await node.close();

@@ -30,12 +30,10 @@ const fetcher = (more: Partial<Parameters<typeof createFileFetcher>[0]> = {}) =>
     userAgent: 'test',
     allow: [server.pair],
     route: null,
-    timeoutMs: 400,
-    silenceMs: 400,
     ...more,
   });
-const get = (path: string, more: object = {}) =>
-  fetcher().fetch({ url: server.url(path), maxBytes: 1_000, ...more });
+const get = (path: string, more: object = {}, by = fetcher()) =>
+  by.fetch({ url: server.url(path), maxBytes: 1_000, ...more });
 
 describe('a file of a tree that proves itself', () => {
   it('comes whole, with its tag, and not again while it is the same', async () => {
@@ -66,18 +64,18 @@ describe('a file of a tree that proves itself', () => {
   it('is given up when it drips, freezes or says nothing', async () => {
     server.on('/drip', drip(20));
     server.on('/silence', silence());
-    expect(await get('/drip')).toMatchObject({
+    const hasty = fetcher({ timeoutMs: 1_000 });
+    const [dripped, silent] = await Promise.all([get('/drip', {}, hasty), get('/silence', {}, hasty)]);
+    expect(dripped).toMatchObject({
       kind: 'cut',
       detail: expect.stringContaining('slower than the least speed'),
     });
-    expect(await get('/silence')).toMatchObject({ kind: 'unreachable' });
+    expect(silent).toMatchObject({ kind: 'unreachable' });
     server.on('/frozen', (_request, response) => {
       response.writeHead(200, { 'content-length': 900 });
       response.write('x'.repeat(800));
     });
-    expect(
-      await fetcher({ timeoutMs: 5_000 }).fetch({ url: server.url('/frozen'), maxBytes: 1_000 }),
-    ).toMatchObject({
+    expect(await get('/frozen', {}, fetcher({ silenceMs: 400 }))).toMatchObject({
       kind: 'cut',
       receivedBytes: 800,
     });

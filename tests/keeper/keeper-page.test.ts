@@ -17,7 +17,7 @@ beforeAll(async () => {
   site = await createStandIn([1, 2, 3].map((id) => story(id, { title: `<b>Report</b> ${id} & more` })));
   node = await createTestNode({ publishers: [site.publisher({ pages: 'always' })], clock, env: site.env });
   await node.pass();
-}, 60_000);
+});
 
 afterAll(async () => {
   await node.close();

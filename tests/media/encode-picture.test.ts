@@ -63,7 +63,7 @@ describe('encodePicture', () => {
       ),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 
   it('never makes a picture larger than it came', async () => {
     const small = picture(await encodePicture(await scene(300, 200).png().toBuffer()));

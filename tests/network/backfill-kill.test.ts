@@ -80,5 +80,5 @@ describeLong('a backfill that is killed', () => {
     expect((await backfill('never-killed')).code).toBe(0);
     expect(articlesOf('killed')).toEqual(articlesOf('never-killed'));
     expect(articlesOf('killed')).toHaveLength(PAGES * PER_PAGE);
-  }, 120_000);
+  });
 });

@@ -44,12 +44,6 @@ const filesOf = (folder: string): Record<string, string> =>
       .map((file) => [relative(folder, file), readFileSync(file).toString('base64')]),
   );
 
-/** A pass; once more where a busy machine let an honest answer come too late. */
-async function passed(follower: TestFollower) {
-  const first = await follower.pass();
-  return first.missing === 0 && first.repository !== null ? first : follower.pass();
-}
-
 const treeOf = (follower: TestFollower) =>
   filesOf(join(follower.home, 'signed', follower.replica().repository ?? ''));
 const shownBy = (follower: TestFollower) =>
@@ -96,7 +90,7 @@ describeLong('any bit of any file', () => {
         const asked = bad?.asked.length ?? 0;
         const follower = createTestFollower(desk, mirrors);
         const what = `byte ${at} of ${path}`;
-        expect(await passed(follower), what).toMatchObject({ missing: 0 });
+        expect(await follower.pass(), what).toMatchObject({ missing: 0 });
         expect(treeOf(follower), what).toEqual(honest.files);
         expect(shownBy(follower), what).toEqual(honest.shown);
         const evil = follower.peers().find(({ address }) => address === bad?.url);

@@ -75,7 +75,7 @@ beforeAll(async () => {
   const { code, stderr } = await sync('never-killed');
   expect(code, stderr).toBe(0);
   whole = contentsOf('never-killed');
-}, 120_000);
+});
 
 afterAll(async () => {
   await site.close();
@@ -101,6 +101,6 @@ describeLong('a sync that is killed', () => {
       const after = await sync(name);
       expect(after.code, after.stderr).toBe(0);
       expect(contentsOf(name)).toEqual(whole);
-    }, 120_000);
+    });
   }
 });

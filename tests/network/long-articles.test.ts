@@ -85,7 +85,7 @@ describeLong('a publisher of long Russian texts', () => {
         const { wireBytes } = await node.get(path, { host, 'accept-encoding': coding });
         expect(wireBytes, `${path} in ${coding}`).toBeLessThanOrEqual(LINE_BYTES);
       }
-  }, 120_000);
+  });
 
   it('keeps at least thirty entries and a day in each feed, without a picture to call for', async () => {
     const newest = node.engine.store.lists.newest({}, 1)[0]?.publishedAt ?? 0;
@@ -98,7 +98,7 @@ describeLong('a publisher of long Russian texts', () => {
     }
     const { items } = JSON.parse((await node.get('/stand-in/feed.json')).text) as { items: unknown[] };
     expect(items.length, `a day is ${day}`).toBeGreaterThanOrEqual(Math.min(day, 30));
-  }, 60_000);
+  });
 
   it('can be read to the last block by walking the parts, in order and each once', async () => {
     for (let id = 1; id <= LONG; id += 1) {
@@ -119,7 +119,7 @@ describeLong('a publisher of long Russian texts', () => {
       expect(path).toContain('/p');
       expect(text.match(new RegExp(`б${id}ц\\d+ю`, 'g')), String(id)).toEqual(marks.get(id));
     }
-  }, 60_000);
+  });
 
   it('gives the same whole text in the parts of the API', async () => {
     for (let id = 1; id <= LONG; id += 1) {
@@ -137,5 +137,5 @@ describeLong('a publisher of long Russian texts', () => {
       expect(url).toMatch(/\.p\d+\.json$/);
       expect(text.match(new RegExp(`б${id}ц\\d+ю`, 'g'))).toEqual(marks.get(id));
     }
-  }, 60_000);
+  });
 });

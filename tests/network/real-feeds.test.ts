@@ -119,7 +119,7 @@ function isMirrored(files: readonly string[]): void {
       expect(json.items.slice(0, titles.length).map((item) => item.title)).toEqual(titles);
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   it('keeps every document of the line within 8,192 bytes', () => {
     const free = /\/full\//;
@@ -136,5 +136,5 @@ function isMirrored(files: readonly string[]): void {
     expect(summary.publishers.filter((publisher) => publisher.fresh + publisher.changed > 0)).toEqual([]);
     expect(summary.rendered).toBe(0);
     expect(treeOf(node)).toEqual(before);
-  }, 120_000);
+  });
 }

@@ -19,7 +19,7 @@ describe.skipIf(corpus === null)(
         scoreFeed(all, feed, readings);
         if (feed.suite === 'real') scoreFeed(real, feed, readings);
       }
-    }, 60_000);
+    });
 
     it('takes entries from every file that has any, the right number in 99 %', () => {
       expect(all.files).toBe(1985);

@@ -414,7 +414,7 @@ describe('a follower', () => {
 
   it('goes on in pieces where the line freezes', async () => {
     const desk = deskWith(200, START);
-    const { follower, mirrors } = await following(desk);
+    const { follower, mirrors } = await following(desk, 1, { silenceMs: 400 });
     mirrors[0]?.twist((path, bytes) =>
       path.startsWith('log/tile/entries') && !mirrors[0]?.asked.slice(0, -1).includes(path) && bytes !== null
         ? { body: bytes, stallAfter: 5_000 }

@@ -82,7 +82,7 @@ beforeAll(async () => {
   writeFileSync(join(node.home, 'secrets.yaml'), SECRETS[1] ?? '');
   file = (await writeBackup({ ...back(node.home, 'plain.tar.gz'), withKeys: false })).file;
   withKeys = (await writeBackup({ ...back(node.home, 'keys.tar.gz'), withKeys: true })).file;
-}, 60_000);
+});
 
 afterAll(async () => {
   await node.close();

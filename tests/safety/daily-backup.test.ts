@@ -20,7 +20,7 @@ beforeAll(async () => {
     env: { ...site.env, TAMIZDAT_BACKUP_KEEP: '3' },
   });
   await node.pass();
-}, 60_000);
+});
 
 beforeEach(() => rmSync(folder(), { recursive: true, force: true }));
 
@@ -45,7 +45,7 @@ describe('the automatic backup', () => {
     expect(readdirSync(folder())).toHaveLength(4);
     expect(clock.now() - (state().last?.at ?? 0)).toBeLessThanOrEqual(DAY_MS);
     expect(state().trouble).toBeNull();
-  }, 60_000);
+  });
 
   it('says why one could not be made, and is made as soon as it can be', async () => {
     clock.advance(DAY_MS);

@@ -80,7 +80,7 @@ describeUnless(noSmallDisk(), 'a disk that fills up', () => {
     expect((await node.get('/stand-in/a14/')).status).toBe(200);
     await node.close();
     expect(problemsOfDatabase(join(disk.path, 'home', 'tamizdat.sqlite'), 'full')).toEqual([]);
-  }, 60_000);
+  });
 
   it('is not taken for damage, and does not keep a node from starting', async () => {
     await node.engine.keepSafe();

@@ -56,7 +56,7 @@ beforeAll(async () => {
   node.engine.store.decisions.settle(1, 'refuse', clock.now());
   tree = treeOf(node);
   await node.close();
-}, 60_000);
+});
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'tamizdat-mended-'));

@@ -156,7 +156,7 @@ describe('a node near its allowance', () => {
     const large = /href="([^"]*\/media\/[^"]+)"/.exec(text)?.[1] ?? '';
     const path = new URL(large, `http://x${article}`).pathname;
     picture = { path, bytes: (await node.get(path)).wireBytes };
-  }, 60_000);
+  });
   afterAll(async () => {
     await node.close();
     await site.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     env: site.env,
   });
   await node.pass();
-}, 60_000);
+});
 
 afterAll(async () => {
   await node?.close();

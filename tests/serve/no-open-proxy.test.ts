@@ -28,7 +28,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => canary.listen(0, CANARY, resolve));
   const address = canary.address();
   at = `${CANARY}:${typeof address === 'object' ? address?.port : ''}`;
-}, 60_000);
+});
 afterAll(async () => {
   await node.close();
   await site.close();

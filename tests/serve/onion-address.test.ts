@@ -22,7 +22,7 @@ beforeAll(async () => {
     },
   });
   await node.pass();
-}, 60_000);
+});
 afterAll(async () => {
   await node.close();
   await site.close();

@@ -32,7 +32,7 @@ beforeAll(async () => {
     env: site.env,
   });
   await node.pass();
-}, 60_000);
+});
 afterAll(async () => {
   await node.close();
   await site.close();

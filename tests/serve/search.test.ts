@@ -94,7 +94,7 @@ beforeAll(async () => {
   );
   node = await createTestNode({ publishers, clock, env: { TAMIZDAT_FETCH_ALLOW: upstream.pair } });
   await node.pass();
-}, 90_000);
+});
 
 afterAll(async () => {
   await node.close();

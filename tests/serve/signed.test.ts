@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = treeFolderOf(node.home);
   mkdirSync(join(folder, 'blob/ab'), { recursive: true });
   writeFileSync(join(folder, `blob/ab/${LONG}`), Buffer.alloc(20_000, 'abcdefghij'));
-}, 60_000);
+});
 afterAll(async () => {
   await node.close();
   await site.close();

@@ -70,13 +70,13 @@ describe('TLS in the node itself', () => {
     expect(await shown()).toBe(2);
 
     writeFileSync(files.key, '-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----\n');
-    await expect.poll(() => heard.join(), { timeout: 10_000 }).toMatch(/do not make a pair/);
+    await expect.poll(() => heard.join()).toMatch(/do not make a pair/);
     expect(await shown()).toBe(2);
 
     copyFileSync(fixture('server.key'), files.key);
     const [own = ''] = /-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/.exec(tlsEc.chain.toString()) ?? [];
     writeFileSync(files.cert, `${own}\n`);
-    await expect.poll(shown, { timeout: 10_000 }).toBe(1);
+    await expect.poll(shown).toBe(1);
     stop();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   site = await createStandIn();
   node = await createTestNode({ publishers: [site.publisher()], clock, env: site.env });
   await publish(range(1, 50));
-}, 60_000);
+});
 
 afterAll(async () => {
   await node.close();

@@ -47,7 +47,7 @@ beforeAll(async () => {
   clock.advance(DAY_MS);
   servePage(open('later title'));
   await passUntilTitled(open('later title'));
-}, 60_000);
+});
 
 /** Passes until the page was read: on a machine with much else to do its time may run out. */
 async function passUntilTitled(title: string): Promise<void> {

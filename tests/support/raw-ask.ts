@@ -8,7 +8,7 @@ export interface RawAnswer {
 }
 
 /** Sends bytes and hears what comes back, until the other end closes or has said nothing for `quietMs`. */
-export function rawAsk(port: number, bytes: string, quietMs = 150, firstMs = 5_000): Promise<RawAnswer> {
+export function rawAsk(port: number, bytes: string, quietMs = 700, firstMs = 20_000): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let text = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from(bytes, 'latin1')));

@@ -5,9 +5,6 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../fixtures/tls-ec/root.pem', import.meta.url));
 
-/** Longer than any page takes here; a frozen line has no other end. */
-const PATIENCE_S = 2;
-
 export interface ReadInNamespace {
   status: number;
   bytes: number;
@@ -15,16 +12,17 @@ export interface ReadInNamespace {
   whole: boolean;
 }
 
-/** What curl gets on a connection of its own from `https://<name><path>` at `address` ("host:port"), standing in a network namespace. */
+/** What curl gets on a connection of its own from `https://<name><path>` at `address` ("host:port"), standing in a network namespace. A frozen line has no other end than `patienceS`. */
 export async function readInNamespace(
   namespace: string,
   { name, address }: { name: string; address: string },
   path: string,
+  patienceS = 30,
 ): Promise<ReadInNamespace> {
   const [host, port] = address.split(':');
   const { stdout } = await run('ip', [
     ...['netns', 'exec', namespace, 'curl', '-s', '-o', '/dev/null', '-H', 'Accept-Encoding: br'],
-    ...['--cacert', ROOT, '--resolve', `${name}:${port}:${host}`, '--max-time', String(PATIENCE_S)],
+    ...['--cacert', ROOT, '--resolve', `${name}:${port}:${host}`, '--max-time', String(patienceS)],
     ...['-w', '%{http_code} %{size_download} %{exitcode}', `https://${name}:${port}${path}`],
     // curl ends with an error where the line froze; what it got by then it says all the same.
   ]).catch((error: { stdout: string }) => error);

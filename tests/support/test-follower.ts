@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileFetcher } from '../../src/domain/file-fetcher.js';
-import { createFileFetcher } from '../../src/fetch/file-fetcher.js';
+import { createFileFetcher, FILE_FETCH_DEFAULTS } from '../../src/fetch/file-fetcher.js';
 import { createEngine } from '../../src/node/engine.js';
 import { writeTrustString } from '../../src/sign/trust-string.js';
 import type { Replica } from '../../src/store/replica-table.js';
@@ -13,7 +13,7 @@ import { QUICK_FOLDER, QUICK_PAGES, silentLog, testConfig } from './test-node.js
 export interface FollowerOptions {
   home?: string;
   env?: Record<string, string>;
-  /** Least patience, so that a test of a frozen line is short. */
+  /** Less patience than a node has, so that a test of a frozen line is short. */
   silenceMs?: number;
 }
 
@@ -41,9 +41,8 @@ export function createTestFollower(
       userAgent: 'test',
       allow: pairs,
       route: null,
-      timeoutMs: 1_500,
-      leastBytesPerSecond: 500,
-      silenceMs: options.silenceMs ?? 400,
+      ...FILE_FETCH_DEFAULTS,
+      silenceMs: options.silenceMs ?? FILE_FETCH_DEFAULTS.silenceMs,
     });
   let inner = fetcherFor(allow);
   const fileFetcher: FileFetcher = { fetch: (request) => inner.fetch(request) };

@@ -71,7 +71,7 @@ beforeAll(async () => {
   site.server.on('/lost.jpg', status(404));
   servePage(FIGURES);
   await start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await node.close();

@@ -157,5 +157,5 @@ describe('the state of a source', () => {
     site.servePage(walled(12));
     await later(7 * DAY_MS);
     expect(article(12)).toMatchObject({ revision: 2 });
-  }, 90_000);
+  });
 });

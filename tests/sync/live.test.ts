@@ -21,7 +21,7 @@ beforeEach(async () => {
     env: site.env,
   });
   await node.pass();
-}, 60_000);
+});
 
 afterEach(async () => {
   await node.close();

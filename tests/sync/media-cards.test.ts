@@ -19,7 +19,7 @@ beforeEach(async () => {
     '/feed.xml',
     send(FEED.replaceAll('LINK', site.server.url('')), { 'content-type': 'application/rss+xml' }),
   );
-}, 60_000);
+});
 
 afterEach(async () => {
   await node.close();

@@ -93,7 +93,7 @@ beforeAll(async () => {
   await start();
   await pass();
   await node.close();
-}, 120_000);
+});
 beforeEach(async () => {
   clock = createManualClock(START + HOUR_MS);
   site.serveFeed();

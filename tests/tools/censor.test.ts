@@ -73,7 +73,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     edge = await listenSecurely(node);
     bytes = await bytesServer(node.config.line.headerBytes);
     bytesEdge = await terminate(portOf(bytes));
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await edge?.close(500);
@@ -103,7 +103,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   /** A reader opens a page a second after the one before. */
   const read = async (path: string) => {
     clock.advance(1_000);
-    const response = await page.goto(`https://${HOST}${path}`, { waitUntil: 'load', timeout: 30_000 });
+    const response = await page.goto(`https://${HOST}${path}`, { waitUntil: 'load', timeout: 60_000 });
     const body = await response?.body();
     return { status: response?.status(), text: body?.toString(), bytes: body?.length };
   };
@@ -140,9 +140,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
     const answered = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.click('main button');
     expect((await answered).status()).toBe(200);
-    await expect
-      .poll(() => page.locator('main article h3 a').count(), { timeout: 10_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => page.locator('main article h3 a').count()).toBeGreaterThan(0);
     expect(frozen()).toEqual([]);
   });
 
@@ -167,7 +165,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
       () => 'never loaded',
     );
     const silenced = () => (curtain.connections()[before]?.frozenBy ?? null) !== null;
-    await expect.poll(silenced, { timeout: 20_000 }).toBe(true);
+    await expect.poll(silenced).toBe(true);
     await browser.close();
     expect(await waiting).toBe('never loaded');
   });
@@ -179,7 +177,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
       const tab = await context.newPage();
       await tab.goto(`https://${HOST}${path}`, { timeout: 0 }).catch(() => null);
     });
-    await expect.poll(() => frozen().map(({ frozenBy }) => frozenBy), { timeout: 20_000 }).toEqual(['burst']);
+    await expect.poll(() => frozen().map(({ frozenBy }) => frozenBy)).toEqual(['burst']);
     await browser.close();
     await Promise.all(views);
   });
@@ -211,5 +209,5 @@ describeWith(['newsboat'], 'a feed reader behind the curtain', ({ newsboat }) =>
     await curtain.close();
     await edge.close(500);
     await node.close();
-  }, 300_000);
+  });
 });

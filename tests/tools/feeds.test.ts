@@ -24,7 +24,7 @@ beforeAll(async () => {
     env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
   });
   witness = await createWitness(node.origin);
-}, 300_000);
+});
 
 afterAll(async () => {
   await witness?.close();

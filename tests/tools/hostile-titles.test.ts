@@ -51,7 +51,7 @@ describeWith(['python3-feedparser', 'xmllint'], 'headlines that break feeds', (f
       env: { TAMIZDAT_FETCH_ALLOW: publisher.pair },
     });
     await node.pass();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await node?.close();

@@ -39,7 +39,7 @@ describeWith(['vnu', 'java', 'lighthouse', 'chromium'], 'pages before their judg
   beforeAll(async () => {
     node = await createDemoNode({ languages: ['en', 'fa'], steps: 8 });
     folder = mkdtempSync(join(tmpdir(), 'tamizdat-judges-'));
-  }, 300_000);
+  });
 
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -73,7 +73,7 @@ describeWith(['vnu', 'java', 'lighthouse', 'chromium'], 'pages before their judg
     const found = await complaints(pages);
     expect(found.filter((one) => one.startsWith('a-wrong-page')).length).toBeGreaterThan(0);
     expect(found.filter((one) => !one.startsWith('a-wrong-page'))).toEqual([]);
-  }, 120_000);
+  });
 
   describe.each(['/demo-courier/', '/demo-courier/a1101/'])('Lighthouse on %s', (path) => {
     it('gives at least 95 in each category', async () => {
@@ -112,6 +112,6 @@ describeWith(['vnu', 'java', 'lighthouse', 'chromium'], 'pages before their judg
         expect(best.get(name), `${name}; points were lost by ${[...lost].join(', ')}`).toBeGreaterThanOrEqual(
           LEAST_SCORE,
         );
-    }, 240_000);
+    });
   });
 });

@@ -159,8 +159,11 @@ describeWith(['chromium'], 'the keeper’s page in a browser', ({ chromium }) =>
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${server.port}/`);
-    await page.getByRole('button', { name: 'Keep all our copies' }).click();
-    await page.getByRole('button', { name: 'Follow it there' }).click();
+    for (const name of ['Keep all our copies', 'Follow it there']) {
+      const shownAgain = page.waitForEvent('load');
+      await page.getByRole('button', { name }).click();
+      await shownAgain;
+    }
     expect(words).toEqual([
       ...[1, 2, 3, 4, 5].map((id) => ({ id, verdict: 'refuse' })),
       { id: 6, verdict: 'accept' },

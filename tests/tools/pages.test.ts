@@ -40,7 +40,7 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
       ...Object.entries(PAGE_KINDS).map(([kind, path]) => ({ kind, url: witness.origin + path })),
       { kind: 'node without articles', url: `${empty.origin}/` },
     ];
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -98,7 +98,6 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
       });
       expect(found).toEqual([]);
     },
-    120_000,
   );
 
   it('says its language and direction, mirrors right-to-left ones, and never scrolls sideways at 320 px', async () => {

@@ -17,7 +17,7 @@ let exported: string;
 const started: ChildProcess[] = [];
 
 async function answering(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     const ok = await fetch(`${url}head.json`).then(
       (answer) => answer.ok,
       () => false,

@@ -18,7 +18,7 @@ describeWith(['lynx', 'w3m'], 'pages in a text browser', ({ lynx, w3m }) => {
       languages: ['en', 'fa'],
       env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
     });
-  }, 300_000);
+  });
 
   afterAll(() => node?.close());
 
@@ -29,7 +29,7 @@ describeWith(['lynx', 'w3m'], 'pages in a text browser', ({ lynx, w3m }) => {
   ] as const;
 
   const dump = async ([program = '', ...flags]: readonly string[], path: string): Promise<string> => {
-    const { stdout } = await run(program, [...flags, node.origin + path], { env, timeout: 20_000 });
+    const { stdout } = await run(program, [...flags, node.origin + path], { env, timeout: 60_000 });
     return flat(stdout);
   };
 
