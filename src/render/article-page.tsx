@@ -145,18 +145,22 @@ function Parts({ view, page }: { view: ArticlePageView; page: Page }) {
   const { m } = page;
   const { part } = view;
   if (part === null) return null;
-  const previous = part.hrefs[part.number - 2];
-  const next = part.hrefs[part.number];
+  const [previous, next] =
+    view.pictureNumber === null
+      ? [m.article.previousPart, m.article.nextPart]
+      : [m.article.previousPicture, m.article.nextPicture];
+  const turn = (href: string | undefined, rel: 'prev' | 'next', words: string) =>
+    href === undefined
+      ? []
+      : [
+          <a href={href} rel={rel}>
+            {words}
+          </a>,
+        ];
   return (
     <nav aria-label={m.labels.pages}>
       {spaced([
-        ...(previous === undefined
-          ? []
-          : [
-              <a href={previous} rel="prev">
-                {m.article.previousPart}
-              </a>,
-            ]),
+        ...turn(part.hrefs[part.number - 2], 'prev', previous),
         ...part.hrefs.map((href, index) =>
           index + 1 === part.number ? (
             <b aria-current="page">{partLabel(page, part, index)}</b>
@@ -164,13 +168,7 @@ function Parts({ view, page }: { view: ArticlePageView; page: Page }) {
             <a href={href}>{partLabel(page, part, index)}</a>
           ),
         ),
-        ...(next === undefined
-          ? []
-          : [
-              <a href={next} rel="next">
-                {m.article.nextPart}
-              </a>,
-            ]),
+        ...turn(part.hrefs[part.number], 'next', next),
       ])}
     </nav>
   );
@@ -194,13 +192,14 @@ function Onward({ view, page }: { view: ArticlePageView; page: Page }) {
       )}
       {view.tags.length > 0 && (
         <nav aria-label={m.article.topics}>
-          {spaced(
-            view.tags.map(({ name, href }) => (
+          {spaced([
+            <b>{m.article.topics}</b>,
+            ...view.tags.map(({ name, href }) => (
               <a href={href} {...tongue(page, view)}>
                 {name}
               </a>
             )),
-          )}
+          ])}
         </nav>
       )}
     </>

@@ -11,34 +11,36 @@ import { createHash } from 'node:crypto';
 // From 46 em on the label of a group stands in a margin of its own: the width goes to headlines, not to the length of a line. It
 // spans more rows than a group has, so that the headlines fill the two columns beside it; rows without content have no height.
 const SOURCE = `
-body{--m:#765;--a:#921;--h:1.55;margin:auto;max-width:36em;padding:.5em 1em;background:#fffdf8;color:#222;font:1.06em/var(--h) Charter,Georgia,serif;overflow-wrap:anywhere}
-@media(prefers-color-scheme:dark){body{--m:#ba9;--a:#e98;background:#161410;color:#e8e1d4}}
+body{--m:#765;--a:#921;--h:1.55;margin:auto;max-width:36em;padding:.5em 1em;background:#fffdf8;color:#222;font:1.06em/var(--h) Georgia,serif;overflow-wrap:anywhere}
+@media(prefers-color-scheme:dark){body{--m:#ba9;--a:#e98;background:#111;color:#eed}}
 :lang(fa),:lang(zh){--h:1.8}
 .w{max-width:66em}
 a{color:inherit}
 nav a,header a,h3 a,.k b a{text-decoration:none}
-nav,table,.k{font:.8rem/1.5 system-ui;color:var(--m)}
-.k b,[aria-current],mark{color:var(--a)}
-mark{background:0}
-p{margin:0 0 1em}
+nav,table,.k{font:.8rem/1.5 system-ui}
+nav,.k,.s,h3 :visited{color:var(--m)}
+.k b,[aria-current]{color:var(--a)}
+p,blockquote,.n,.x{margin:0 0 1em}
 h1,h2,h3{line-height:calc(var(--h)*.8);text-wrap:balance}
 h1,.t h3{font-size:calc(1.5rem + 1vw);margin:.4em 0}
 h2{font-size:1.25em;margin:1.5em 0 .4em}
-h3 a:visited,.s{color:var(--m)}
+h2 time{display:block}
 .s{font-size:1.1em}
-header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em;border-bottom:double}
-footer{border-top:double}
+header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em}
+header,main{border-bottom:double}
 section *,header *{margin:.2em 0}
-section h2,article{padding:.7rem 0}
+article section p,figure{margin:.8em 0}
+section h2{padding-top:.7rem}
+article{padding:.7em 0}
 table{border-spacing:0}
 section,td,th{border-top:1px solid #8885}
 td,th{padding:.4em;text-align:start}
 .w h3+:not(.s){display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 nav *{display:inline-block;padding:.4em}
 nav{margin:0 -.4em}
-figure{margin:0 0 1em;break-inside:avoid}
+figure{break-inside:avoid}
 img{width:100%;height:auto}
-blockquote,.n{margin:1em 0;padding-inline:1em;border-inline-start:solid var(--a)}
+blockquote,.n{padding:0 1em;border-inline-start:solid var(--a)}
 .x{overflow:auto;overflow-wrap:normal}
 form *{font:inherit;max-width:100%}
 @media(min-width:46em){.w section{display:grid;grid:none/9em 1fr 1fr;gap:0 2em}.w h2{grid-row:1/20}.t{grid-column:2/4}.g{columns:2;gap:2em}}

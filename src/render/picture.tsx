@@ -1,4 +1,4 @@
-import { type Page, tongue } from './document.js';
+import { Filled, type Page, tongue, Words } from './document.js';
 import { fill, formatBytes, formatNumber } from './messages.js';
 import type { PictureView } from './views.js';
 
@@ -15,9 +15,6 @@ interface PictureProps {
 /** A figure that asks for nothing: the picture stands in the page, below it caption, credit and the way to the larger file. */
 export function Picture({ page, of, number = null }: PictureProps) {
   const { m } = page;
-  const caption = [of.caption, of.credit === '' ? '' : fill(m.article.photo, { credit: of.credit })].filter(
-    Boolean,
-  );
   return (
     <figure>
       <Drawn of={of} />
@@ -30,7 +27,13 @@ export function Picture({ page, of, number = null }: PictureProps) {
             })}{' '}
           </b>
         )}
-        {caption.length > 0 && <span {...tongue(page, of)}>{caption.join(' ')}</span>}
+        {of.caption !== '' && <span {...tongue(page, of)}>{of.caption} </span>}
+        {of.credit !== '' && (
+          <Filled
+            text={m.article.photo}
+            slots={{ credit: <Words page={page} of={{ ...of, text: of.credit }} /> }}
+          />
+        )}
         {of.file !== null && <FileLink page={page} file={of.file} />}
         {of.original !== null && (
           <>
@@ -47,7 +50,9 @@ export function Picture({ page, of, number = null }: PictureProps) {
 
 /** A browser that cannot draw the step's type shows the blur instead of a broken icon. */
 function Drawn({ of }: { of: PictureView }) {
-  const { inline, blur, width, height, alt } = of;
+  const { inline, blur, width, height } = of;
+  // Who listens to a page would hear the caption twice.
+  const alt = of.alt === of.caption ? '' : of.alt;
   const source = inline?.src ?? blur;
   if (source === null) return null;
   if (inline === null || blur === null) return <img src={source} width={width} height={height} alt={alt} />;

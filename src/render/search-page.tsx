@@ -71,12 +71,10 @@ function Results({
   const { m, times } = page;
   const words = m.search;
   const { total } = view;
-  const found =
-    results.length === 0
-      ? words.none
-      : total.more
-        ? fill(words.foundMore, { n: formatNumber(m, total.count) })
-        : count(m, words.found, total.count);
+  if (results.length === 0) return <p>{words.none}</p>;
+  const found = total.more
+    ? fill(words.foundMore, { n: formatNumber(m, total.count) })
+    : count(m, words.found, total.count);
   return (
     <>
       <section>

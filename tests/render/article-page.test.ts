@@ -128,6 +128,31 @@ describe('an article', () => {
     expect(words(persian)).toContain('عکس ۳ از ۱۸');
   });
 
+  it('turns from picture to picture of a gallery, not from part to part', () => {
+    const hrefs = ['../', './', '../p3/'] as const;
+    const html = renderArticle(
+      articleView('en', {
+        picture: picture(),
+        pictureNumber: { number: 2, of: 3 },
+        part: { number: 2, hrefs },
+      }),
+    );
+    expect(html).toContain('<a href="../" rel="prev">Previous picture</a>');
+    expect(html).toContain('<a href="../p3/" rel="next">Next picture</a>');
+  });
+
+  it('speaks of a foreign picture in both languages, each marked as what it is', () => {
+    const foreign = picture({ language: 'fa', direction: 'rtl', caption: 'راه بندر', credit: 'پیک' });
+    const html = renderArticle(articleView('en', { picture: foreign }));
+    expect(html).toContain('<span lang="fa" dir="rtl">راه بندر </span>Photo: <bdi lang="fa">پیک</bdi>');
+  });
+
+  it('does not say a caption twice to those who listen', () => {
+    const alt = 'The ferry road at dusk.';
+    expect(renderArticle(articleView('en', { picture: picture({ alt }) }))).toContain('height="270" alt=""');
+    expect(renderArticle(articleView('en', { picture: picture() }))).toContain('alt="A ferry at dusk"');
+  });
+
   it('lets wide tables and code scroll inside the page, within reach of the keyboard', () => {
     const html = renderArticle(
       articleView('en', {

@@ -136,7 +136,7 @@ describe('a front', () => {
     );
     expect(html).toContain('<h3 lang="ru"><a href="./a1/">Новость</a>');
     expect(html).toContain(
-      '<article dir="rtl"><p class="k"><bdi><bdi lang="fa">پیک</bdi></bdi> · <bdi>08:10</bdi>',
+      '<article dir="rtl"><p class="k"><bdi><bdi lang="fa">پیک</bdi></bdi>\u00a0· <bdi>08:10</bdi>',
     );
     expect(html).toContain('<h3><a href="./a1/">News</a>');
   });

@@ -30,7 +30,7 @@ describe('the style of a page', () => {
 
   it.each([
     ['light', { paper: '#fffdf8', ink: '#222222', muted: '#776655', accent: '#992211' }],
-    ['dark', { paper: '#161410', ink: '#e8e1d4', muted: '#bbaa99', accent: '#ee9988' }],
+    ['dark', { paper: '#111111', ink: '#eeeedd', muted: '#bbaa99', accent: '#ee9988' }],
   ])('has the contrast of WCAG AA (4.5:1) in the %s', (_, { paper, ...colours }) => {
     for (const colour of [paper, ...Object.values(colours)]) {
       const short = colour.replace(/^#(.)\1(.)\2(.)\3$/, '#$1$2$3');

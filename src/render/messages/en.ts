@@ -3,7 +3,7 @@ import type { UiWords } from './words.js';
 /** The interface's words. English is where they are first written; `Messages` is this shape. */
 export const en = {
   locale: 'en-GB',
-  separator: ' · ',
+  separator: '\u00a0· ',
   news: 'News',
   mirrorAsOf: 'A mirror · as of {time}',
   mirrorEmpty: 'A mirror · nothing here yet',
@@ -114,6 +114,8 @@ export const en = {
     part: 'Part {n} of {of}',
     previousPart: 'Previous part',
     nextPart: 'Next part',
+    previousPicture: 'Previous picture',
+    nextPicture: 'Next picture',
     pictureNumber: 'Picture {n} of {of}',
     outside: 'Outside this mirror: that service sees you.',
     largerPicture: 'Larger picture, {size}',
