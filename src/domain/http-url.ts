@@ -3,6 +3,9 @@ declare const httpUrl: unique symbol;
 /** An absolute `http:` or `https:` URL without credentials, in WHATWG form. Made only by `toHttpUrl`. */
 export type HttpUrl = string & { readonly [httpUrl]: true };
 
+/** The host as people name it. */
+export const shownHost = (url: HttpUrl): string => new URL(url).host.replace(/^www\./, '');
+
 /** What RFC 9110 section 4.1 asks everybody to support at least; no longer address leads to an article. */
 const MAX_URL_CHARS = 8_000;
 

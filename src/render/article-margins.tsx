@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { directionOf } from '../domain/direction.js';
+import { shownHost } from '../domain/http-url.js';
 import type { ArticlePageView } from './article-views.js';
 import { Filled, type Page, tongue, Words } from './document.js';
 import { safetyNotes } from './safety-notes.js';
@@ -17,7 +18,7 @@ export function Attribution({ view, page }: MarginProps) {
       {text}
     </a>
   );
-  const host = new URL(view.original).host.replace(/^www\./, '');
+  const host = shownHost(view.original);
   const linked = view.attribution?.text.includes('{url}') ?? false;
   return (
     <p class="k">

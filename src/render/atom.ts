@@ -1,16 +1,17 @@
-import { contentOf, summaryOf } from './feed-content.js';
+import { contentOf, rightsOf, summaryOf } from './feed-content.js';
 import { writeFeed } from './feed-package.js';
-import { type FeedView, PROOF_NAMESPACE } from './feed-view.js';
+import { type FeedEntryView, type FeedView, PROOF_NAMESPACE } from './feed-view.js';
 import { escapeHtml, escapeXml } from './xml-text.js';
 
 /** Atom 1.0 (RFC 4287) with the history of RFC 5005. */
 export function renderAtom(view: FeedView): string {
   const proved = view.entries.some(({ proof }) => proof !== null);
-  const atom = writeFeed(view, 'atom1', (feed, { text, html }) => {
+  return writeFeed(view, 'atom1', (feed, { text, html }) => {
     feed.options.author = { name: text(view.title) };
     for (const entry of view.entries) {
       const content = contentOf(entry);
       const summary = summaryOf(entry);
+      const rights = rightsOf(entry);
       feed.addItem({
         title: text(escapeHtml(entry.title)),
         id: entry.id,
@@ -23,26 +24,24 @@ export function renderAtom(view: FeedView): string {
           ? {}
           : { author: entry.authors.map((name) => ({ name: text(name) })) }),
         category: entry.categories.map((name) => ({ term: text(name) })),
-        ...(entry.rights === null ? {} : { copyright: text(entry.rights) }),
+        ...(rights === null ? {} : { copyright: text(rights) }),
       });
     }
     return {
       rootAttributes: `xmlns="http://www.w3.org/2005/Atom" xml:lang="${escapeXml(view.language)}"${proved ? ` xmlns:tz="${PROOF_NAMESPACE}"` : ''}`,
       head: history(view),
+      entryOpenings: view.entries.map((entry) => opening(entry, view.language)),
     };
   });
-  return proved ? withProofs(atom, view) : atom;
 }
 
-/** The package writes no elements of other namespaces into Atom's entries, so each goes in behind its entry's id. */
-function withProofs(atom: string, { entries }: FeedView): string {
-  const proofs = new Map(entries.map(({ id, proof }) => [`<id>${id}</id>`, proof]));
-  return atom.replace(/<id>[^<]*<\/id>/g, (element) => {
-    const proof = proofs.get(element) ?? null;
-    return proof === null
-      ? element
-      : `${element}<tz:entry a="${proof.id}" c="${proof.hash}" i="${proof.index}"/>`;
-  });
+/** How an entry begins: its language where it is another than the feed's, where its publisher shows it, and its proof. */
+function opening({ language, original, proof }: FeedEntryView, feedLanguage: string): string {
+  return [
+    language === null || language === feedLanguage ? '<entry>' : `<entry xml:lang="${escapeXml(language)}">`,
+    original === null ? '' : `<link rel="via" href="${escapeXml(original)}"/>`,
+    proof === null ? '' : `<tz:entry a="${proof.id}" c="${proof.hash}" i="${proof.index}"/>`,
+  ].join('');
 }
 
 function history({ paging }: FeedView): string {

@@ -12,15 +12,24 @@ interface Texts {
   html(value: string): Held;
 }
 
+/** What the package has no option for. */
+interface Additions {
+  rootAttributes: string;
+  /** Elements that begin the feed. */
+  head: string;
+  /** The tag that opens each of Atom's entries, with what follows it. */
+  entryOpenings?: readonly string[];
+}
+
 /**
  * The `feed` package gives the documents their shape, but never sees a text: its escaping differs from field to field (version 6
  * lets control characters through, leaves `<` raw in attributes, splits only the first `]]>`). It gets placeholders, and each
- * text is escaped once, here. `rootAttributes` and `head` add what the package has no option for.
+ * text is escaped once, here.
  */
 export function writeFeed(
   view: FeedView,
   format: 'rss2' | 'atom1',
-  describe: (feed: Feed, texts: Texts) => { rootAttributes: string; head: string },
+  describe: (feed: Feed, texts: Texts) => Additions,
 ): string {
   const held: string[] = [];
   const hold = (xml: string): Held => `\ue000${held.push(xml) - 1}\ue001`;
@@ -40,11 +49,13 @@ export function writeFeed(
     generator: 'Tamizdat',
   };
   const feed = new Feed(options);
-  const { rootAttributes, head } = describe(feed, texts);
+  const { rootAttributes, head, entryOpenings = [] } = describe(feed, texts);
+  const openings = entryOpenings.values();
   const root = format === 'rss2' ? /<rss [^>]*>\s*<channel>/ : /<feed [^>]*>/;
   return feed[format]()
     .replace(/\n\s+/g, '\n')
     .replace(view.updatedAt === null ? /<lastBuildDate>.*\n/ : '', '')
     .replace(root, (opening) => opening.replace(/^<(\w+) [^>]*/, `<$1 ${rootAttributes}`) + head)
+    .replace(/<entry>/g, (tag) => openings.next().value ?? tag)
     .replace(/(?:<!\[CDATA\[)?\ue000(\d+)\ue001(?:\]\]>)?/g, (_, index: string) => held[Number(index)] ?? '');
 }

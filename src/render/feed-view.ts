@@ -43,8 +43,10 @@ export interface FeedEntryView {
   updatedAt: number;
   /** A text link, never an enclosure: a reader's program would call for it unasked. */
   picture: { url: HttpUrl; bytes: number; label: string } | null;
-  /** Whose text it is; plain text. */
-  rights: string | null;
+  /** Where the publisher shows it; null in a feed of summaries, which gets there by the mirror's page. */
+  original: HttpUrl | null;
+  /** Whose text it is: plain text, `{url}` for the original's address. `place`: where it stands with the whole text. */
+  rights: { text: string; place: 'before' | 'after' } | null;
   /** Where it stands in the signed log; null where nobody signed it. */
   proof: EntryProof | null;
 }

@@ -1,4 +1,4 @@
-import { contentOf, summaryOf } from './feed-content.js';
+import { contentOf, rightsOf, summaryOf } from './feed-content.js';
 import { writeFeed } from './feed-package.js';
 import { type EntryProof, type FeedView, PROOF_NAMESPACE } from './feed-view.js';
 import { escapeHtml, escapeXml } from './xml-text.js';
@@ -15,11 +15,12 @@ export function renderRss(view: FeedView): string {
   return writeFeed(view, 'rss2', (feed, { text, html }) => {
     for (const entry of view.entries) {
       const content = contentOf(entry);
+      const rights = rightsOf(entry);
       const elements = (name: string, values: readonly string[]) =>
         values.length === 0 ? [] : [{ name, objects: repeated(values.map(text)) }];
       const extensions = [
         ...elements('dc:creator', entry.authors),
-        ...elements('dc:rights', entry.rights === null ? [] : [entry.rights]),
+        ...elements('dc:rights', rights === null ? [] : [rights]),
         ...elements(
           'dc:language',
           entry.language === null || entry.language === view.language ? [] : [entry.language],

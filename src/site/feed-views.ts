@@ -8,7 +8,7 @@ import { entryIdOf } from '../sign/repository.js';
 import type { ListedArticle, ListScopeQuery } from '../store/list-queries.js';
 import type { Store } from '../store/store.js';
 import { shownBlocks } from './chapters.js';
-import { cut } from './fit.js';
+import { cut, LONGEST_TITLE_CHARS } from './fit.js';
 import { nameOf } from './frame.js';
 import { absoluteUrl } from './origin.js';
 import { articlePath, type Scope, scopePath, scopeQuery } from './paths.js';
@@ -79,7 +79,7 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
     return {
       id: articleTag(article.publisherId, article.stableId),
       url: absoluteUrl(articlePath(article.publisherId, article.stableId)),
-      title: article.title,
+      title: cut(article.title, LONGEST_TITLE_CHARS),
       language: article.language,
       summary: summaryChars === 0 ? '' : cut(article.summary, summaryChars),
       contentHtml: null,
@@ -88,6 +88,7 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
       publishedAt: article.publishedAt,
       updatedAt: updateOf(article),
       picture: null,
+      original: null,
       rights: null,
       proof: proofOf(article),
     };
@@ -111,7 +112,11 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
       authors: article.authors.map((author) => author.name),
       categories: [...new Set([...base.categories, ...article.tags])],
       picture: pictureLink(article.id, article.lead),
-      rights: publisher.rights.attribution.replace('{url}', article.url) || null,
+      original: article.url,
+      rights:
+        publisher.rights.attribution === ''
+          ? null
+          : { text: publisher.rights.attribution, place: publisher.rights.attributionPlace },
     };
   }
 
@@ -147,6 +152,7 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
         publishedAt: move.announcedAt,
         updatedAt: move.announcedAt,
         picture: null,
+        original: null,
         rights: null,
         proof: null,
       },
@@ -163,7 +169,8 @@ export function createFeedViews(config: SiteConfig, store: Store, splitter: Text
     if (context === null) return null;
     const folder = scopePath(scope);
     return {
-      id: `tag:${TAG_AUTHORITY}:${folder.slice(1)}`,
+      // The feed of whole texts is another feed, with other archives (RFC 5005 section 4 has them share its id).
+      id: `tag:${TAG_AUTHORITY}:${folder.slice(1)}${file.startsWith('full/') ? 'full/' : ''}`,
       title: context.title,
       subtitle: null,
       selfUrl: absoluteUrl(folder + file),

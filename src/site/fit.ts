@@ -37,6 +37,9 @@ export function largestThatFits(most: number, fits: (count: number) => boolean):
   return low;
 }
 
+/** Of a headline where others stand beside it; its own page shows it whole. Four times the longest that newspapers print. */
+export const LONGEST_TITLE_CHARS = 400;
+
 /** Ideographs and kana take the width of two letters. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 

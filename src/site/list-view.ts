@@ -4,7 +4,7 @@ import type { ListItem, ListView, SilenceBanner, SilenceReason } from '../render
 import type { ListedArticle } from '../store/list-queries.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
-import { cut } from './fit.js';
+import { cut, LONGEST_TITLE_CHARS } from './fit.js';
 import { nameOf } from './frame.js';
 import { articlePath, relativeHref } from './paths.js';
 
@@ -25,7 +25,7 @@ export function listItem(
     language: article.language,
     direction: article.direction,
     href: relativeHref(path, target),
-    title: article.title,
+    title: cut(article.title, LONGEST_TITLE_CHARS),
     summary:
       options.summaryChars === 0 || article.summary === ''
         ? null

@@ -21,7 +21,7 @@ const unescaped = (html: string) =>
 
 /** The decoded text of the first `name` element after the first item or entry begins. */
 function elementText(xml: string, name: string): string {
-  const item = xml.slice(xml.search(/<(?:item|entry)>/));
+  const item = xml.slice(xml.search(/<(?:item|entry)\b/));
   const raw = new RegExp(`<${name}[^>]*>([\\s\\S]*?)</${name}>`).exec(item)?.[1] ?? '';
   return unescaped(raw.replaceAll('&#13;', '\r'));
 }
@@ -117,11 +117,42 @@ describe('feeds', () => {
   });
 
   it('say whose text it is inside the whole text', () => {
-    const { rss, atom, json } = rendered({ contentHtml: safe('<p>Text.</p>'), rights: 'By <The Courier>' });
+    const { rss, atom, json } = rendered({
+      contentHtml: safe('<p>Text.</p>'),
+      rights: { text: 'By <The Courier>', place: 'after' },
+    });
     expect(rss).toContain('<p>By &lt;The Courier&gt;</p>');
     expect(rss).toContain('<dc:rights>By &lt;The Courier&gt;</dc:rights>');
     expect(atom).toContain('<rights>By &lt;The Courier&gt;</rights>');
     expect(json.items[0].content_html).toContain('By &lt;The Courier&gt;');
+  });
+
+  it('lead from the whole text to the original, in the text’s own language', () => {
+    const whole = {
+      contentHtml: safe('<p>Text.</p>'),
+      original: url('https://www.courier.example/a?b=$&c=1'),
+    };
+    const link = (words: string) => `<a href="https://www.courier.example/a?b=$&amp;c=1">${words}</a>`;
+    const { rss, atom, json } = rendered({ ...whole, language: 'ru' });
+    expect(json.items[0].content_html).toBe(`<p>Text.</p><p>${link('Оригинал на courier.example')}</p>`);
+    expect(json.items[0].external_url).toBe(whole.original);
+    expect(rss).toContain(link('Оригинал на courier.example'));
+    expect(atom).toContain('<link rel="via" href="https://www.courier.example/a?b=$&amp;c=1"/>');
+
+    const first = rendered({ ...whole, rights: { text: 'Also at {url}.', place: 'before' } });
+    expect(first.json.items[0].content_html).toBe(`<p>Also at ${link('courier.example')}.</p><p>Text.</p>`);
+    expect(first.rss).toContain('<dc:rights>Also at https://www.courier.example/a?b=$&amp;c=1.</dc:rights>');
+  });
+
+  it('say of each entry in another language which it is, and which way it runs', () => {
+    const entry = { language: 'fa', contentHtml: safe('<p>متن</p>') };
+    const { rss, atom, json } = rendered(entry);
+    expect(atom).toContain('<entry xml:lang="fa">');
+    expect(rss).toContain('<dc:language>fa</dc:language>');
+    expect(json.items[0].language).toBe('fa');
+    for (const feed of [rss, atom, json.items[0].content_html])
+      expect(feed).toContain('<div lang="fa" dir="rtl"><p>متن</p>');
+    expect(rendered({ language: 'en' }).atom).toContain('<entry>');
   });
 
   it('have nothing of the present moment in their bytes', () => {

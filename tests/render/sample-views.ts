@@ -196,6 +196,7 @@ export function feedEntry(over: Partial<FeedEntryView> = {}): FeedEntryView {
     publishedAt: NOW - HOUR_MS,
     updatedAt: NOW - HOUR_MS,
     picture: null,
+    original: null,
     rights: null,
     proof: null,
     ...over,

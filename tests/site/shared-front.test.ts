@@ -62,4 +62,25 @@ describe('the shared front', () => {
       '2026-06',
     ]);
   });
+
+  it('shortens a headline that is no headline, in lists and feeds; its own page has it whole', async () => {
+    const title = `Endless ${'harbor '.repeat(300)}end`;
+    site.publish(story(5, { title }));
+    await node.pass({ force: true });
+    for (const path of ['/alpha/', '/alpha/rss.xml', '/alpha/feed.json']) {
+      const { text } = await node.get(path);
+      expect([path, text.includes('Endless harbor'), text.includes('harbor end')]).toEqual([
+        path,
+        true,
+        false,
+      ]);
+    }
+    expect((await node.get('/alpha/a5/')).text).toContain(`<h1>${title}</h1>`);
+  });
+
+  it('has another id for its feeds of whole texts than for those of summaries', async () => {
+    const id = async (path: string) => /<id>(.*?)<\/id>/.exec((await node.get(path)).text)?.[1];
+    expect(await id('/alpha/atom.xml')).toBe('tag:tamizdat.invalid,2026:alpha/');
+    expect(await id('/alpha/full/atom.xml')).toBe('tag:tamizdat.invalid,2026:alpha/full/');
+  });
 });
