@@ -43,13 +43,22 @@ export function htmlOf(element: XmlElement, fallbackBase: string | null): string
   const base = element.base ?? fallbackBase;
   if (kind === 'markup') return emptyToNull(innerHtml(element, fallbackBase));
   if (kind === 'html') return emptyToNull(htmlFrom(textOf(element), base));
-  if (kind === 'plain') return emptyToNull(textToHtml(textOf(element)));
+  if (kind === 'plain') return emptyToNull(htmlFromPlain(textOf(element), base));
   const decoded = fromBase64(element);
   return decoded === null ? null : emptyToNull(absoluteLinks(decoded, base));
 }
 
 const htmlFrom = (html: string, base: string | null): string =>
   html.includes('<') ? absoluteLinks(html, base) : inParagraphs(html);
+
+/** What an editor typed begins with no element and holds no entity: HTML that calls itself text, or was escaped once too often. */
+function htmlFromPlain(text: string, base: string | null): string {
+  const first = /^\s*<([a-z][a-z0-9]*)[\s>]/i.exec(text)?.[1];
+  const isHtml = (first !== undefined && text.includes(`</${first}>`)) || ENTITY.test(text);
+  return isHtml ? htmlFrom(text, base) : textToHtml(text);
+}
+
+const ENTITY = /&(?:[a-z]{2,8}\d?|#\d{2,6}|#x[\da-f]{2,6});/i;
 
 /** One line of plain text of a text construct; null where it is empty. */
 export function lineOf(element: XmlElement): string | null {

@@ -18,6 +18,8 @@ import { kindByMedia, mediaEmbeds } from './media-cards.js';
 const SUMMARY_CHARS = 600;
 /** How blogging software ends a teaser. */
 const CUT_MARK = /\s*\[(?:…|\.{3})\]\s*$/;
+/** A teaser of dots alone is none. */
+const LETTER = /[\p{L}\p{N}]/u;
 /** A publisher's clock may be ahead of ours by so much before its date is not believed. */
 const CLOCK_SKEW_MS = 3_600_000;
 
@@ -75,7 +77,7 @@ export function articleOfEntry(
   const { lead, content } = leadOfEntry(entry, whole, publisher.rights);
   const text = textOf(content);
   const teaser = plainText(entryText(shorter ?? '', entry, url)).replace(CUT_MARK, '…');
-  const summary = clip(teaser || text.replace(/\n/g, ' '), SUMMARY_CHARS);
+  const summary = clip(LETTER.test(teaser) ? teaser : text.replace(/\n/g, ' '), SUMMARY_CHARS);
   const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
   return {
     publisherId: publisher.id,

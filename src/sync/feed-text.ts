@@ -12,7 +12,7 @@ import type { TakeDeps } from './page-deps.js';
 import { blockKey, isKnownBlock, unfurnished } from './unfurnished.js';
 
 /** Beside the title, in the line by which blogging software names the article and the site. In characters. */
-const BESIDE_TITLE = 120;
+const BESIDE_TITLE = 200;
 const LINK = /<a [^>]*>(.*?)<\/a>/gs;
 
 /** An entry's HTML sanitized, without its last line where that is only a link back ("The post … appeared first on …"). */

@@ -27,6 +27,15 @@ describe('a text without markup', () => {
     expect(json('First.\n\nSecond,\nin two lines.\n')).toBe('<p>First.</p><p>Second,<br>in two lines.</p>');
   });
 
+  it('is HTML all the same where it begins with an element or holds an entity', () => {
+    expect(atom('<content>&lt;div&gt;&lt;p&gt;One&lt;/p&gt;&lt;/div&gt;</content>')).toBe(
+      '<div><p>One</p></div>',
+    );
+    expect(atom('<summary>&amp;ldquo;Ask&amp;rdquo; and tell</summary>')).toBe('&ldquo;Ask&rdquo; and tell');
+    expect(atom('<content type="text">a &lt;b&gt; c &amp; d</content>')).toBe('a &lt;b&gt; c &amp; d');
+    expect(atom('<content type="text">&lt;untitled&gt; c</content>')).toBe('&lt;untitled&gt; c');
+  });
+
   it('stays as it is where it has one, and where it has tags', () => {
     expect(rss('One\nparagraph.')).toBe('One\nparagraph.');
     expect(rss('&lt;p&gt;One&lt;/p&gt;\n\n&lt;p&gt;Two&lt;/p&gt;')).toBe('<p>One</p>\n\n<p>Two</p>');
