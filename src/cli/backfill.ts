@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../domain/clock.js';
 import type { CliDeps } from './cli-deps.js';
-import { abortedByUser, withEngine } from './engine-task.js';
+import { abortedByUser, withNewEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
+import { mirrorOf, requireMirrored } from './mirror-of.js';
 import { createProgress } from './progress.js';
+import { settingsOf } from './settings.js';
 
 function day(text: string): number {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
@@ -21,8 +23,10 @@ export function register(program: Command, deps: CliDeps): void {
     .requiredOption('--since <day>', 'how far back: a day such as 2026-01-31, UTC', day)
     .option('--json', 'print JSON')
     .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
+      const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
+      requireMirrored(options.publisher, publishers);
       const bar = createProgress(deps.stderr, `${options.publisher} backfill`, 100);
-      await withEngine(self, deps, async ({ sync }) => {
+      await withNewEngine(config, deps, async ({ sync }) => {
         const summary = await sync
           .backfill({
             publisherId: options.publisher,

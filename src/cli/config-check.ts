@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { choosePublishers } from '../config/load-publishers.js';
+import { readSecretPaths } from '../config/secret-paths.js';
+import { readCertificate } from '../serve/tls-files.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { publishersOf, settingsOf } from './settings.js';
@@ -14,6 +16,8 @@ export function register(parent: Command, deps: CliDeps): void {
       const { config, settings } = settingsOf(self, deps);
       const known = publishersOf(config);
       const chosen = choosePublishers(known, config.publishers);
+      if (config.tls !== null) readCertificate(config.tls);
+      readSecretPaths(config.home);
       const set = settings.filter(({ origin }) => origin !== 'default');
       if (options.json) {
         const report = {

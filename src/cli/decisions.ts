@@ -71,8 +71,6 @@ async function decide(
   self: Command,
   deps: CliDeps,
 ): Promise<void> {
-  // Settling makes no node where none has run, in a mistyped folder for example.
-  (await openForReading(self, deps)).store.close();
   await withEngine(self, deps, async ({ sync }) => {
     const settled: Decision[] = [];
     for (const id of ids) {

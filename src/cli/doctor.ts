@@ -10,7 +10,7 @@ import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { mirrorOf } from './mirror-of.js';
 import { printable } from './printable.js';
-import { settingsToLook } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { createStyle } from './style.js';
 
 interface DoctorOptions {
@@ -19,7 +19,7 @@ interface DoctorOptions {
 }
 
 async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Promise<void> {
-  const { config, publishers } = await mirrorOf(settingsToLook(self, deps));
+  const { config, publishers } = await mirrorOf(nodeSettings(self, deps));
   const { createFetcher } = await import('../fetch/fetcher.js');
   const { mailSettings, openKeeperView } = await import('../node.js');
   const { examine } = await import('../keeper/doctor/doctor.js');

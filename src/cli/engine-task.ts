@@ -3,13 +3,14 @@ import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
+import { makeFolder } from '../files/make-folder.js';
 import { runningNode } from '../keeper/probe.js';
 import { settingsMark } from '../keeper/settings-mark.js';
 import type { createEngine } from '../node/engine.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { mirrorOf } from './mirror-of.js';
-import { settingsOf } from './settings.js';
+import { openForReading } from './open-for-reading.js';
 
 type Engine = ReturnType<typeof createEngine>;
 
@@ -38,19 +39,25 @@ async function refuseOtherSettings(config: Config, publishers: readonly Publishe
   );
 }
 
+type Task<T> = (engine: Engine, config: Config) => T | Promise<T>;
+
 /**
- * Does `task` with the one engine that may write, and closes it again. Throws `writer-busy` while a node syncs into the same folder,
- * and UsageError where one runs there with other settings.
+ * Does `task` with the one engine that may write, and closes it again. Makes no node where none has run, in a mistyped folder for
+ * example. Throws `writer-busy` while a node syncs into the same folder, and UsageError where one runs there with other settings.
  */
-export async function withEngine<T>(
-  self: Command,
-  deps: CliDeps,
-  task: (engine: Engine, config: Config) => T | Promise<T>,
-): Promise<T> {
-  const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
+export async function withEngine<T>(self: Command, deps: CliDeps, task: Task<T>): Promise<T> {
+  const { config, store } = await openForReading(self, deps);
+  store.close();
+  return withNewEngine(config, deps, task);
+}
+
+/** As `withEngine`, and begins a node where none has run. */
+export async function withNewEngine<T>(settings: Config, deps: CliDeps, task: Task<T>): Promise<T> {
+  const { config, publishers } = await mirrorOf(settings);
   await refuseOtherSettings(config, publishers);
   const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
+  makeFolder(config.home, 0o700);
   const engine = createEngine(config, publishers, log);
   try {
     engine.prepare();

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { TamizdatError } from '../domain/errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { TreeFiles } from '../files/tree-files.js';
 import type { ExportSummary } from '../replicate/export-tree.js';
 import { inBytes } from './byte-words.js';
@@ -77,7 +78,7 @@ async function writeFolder(tree: TreeFiles, sinceAt: number, folder: string): Pr
   const { exportTree } = await import('../replicate/export-tree.js');
   return exportTree(tree, sinceAt, (path, bytes) => {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file), 0o755);
     writeFileSync(file, bytes);
   });
 }

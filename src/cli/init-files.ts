@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { commentedYaml } from '../config/document.js';
 import { loadConfig } from '../config/load.js';
 import { BUILTIN_PUBLISHERS_DIR } from '../config/load-publishers.js';
+import { makeFolder } from '../files/make-folder.js';
 import { DEFAULT_ANSWERS, type InitAnswers } from './init-answers.js';
 
 /** The configuration file that stands for the answers: only keys that differ from their defaults, each with its meaning. */
@@ -28,7 +29,7 @@ export function configOf(answers: InitAnswers): string {
 export function writeConfig(file: string, text: string): void {
   // A mistake of ours must not leave a file that no command can read.
   loadConfig({ argvFlags: { config: file }, env: {}, readFile: (path) => (path === file ? text : '') });
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   if (existsSync(file)) copyFileSync(file, `${file}.old`);
   writeFileSync(file, text, { mode: 0o600 });
 }
@@ -44,7 +45,7 @@ export function writeTeasers(home: string, publishers: readonly string[]): { lef
     }
     const document = parseDocument(readFileSync(join(BUILTIN_PUBLISHERS_DIR, `${id}.yaml`), 'utf8'));
     document.set('publish', 'teaser');
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), 0o700);
     writeFileSync(file, document.toString({ lineWidth: 0 }));
   }
   return { left };

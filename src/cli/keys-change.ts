@@ -10,7 +10,6 @@ import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
 import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
-import { openForReading } from './open-for-reading.js';
 
 interface Common {
   json?: true;
@@ -191,8 +190,6 @@ async function withDesk(
   extra: PublishExtra,
   work: (given: { desk: Desk; store: Store; config: Config }) => Report | (() => Report),
 ): Promise<void> {
-  // A node's first start makes its keys; a command in a wrong folder does not.
-  (await openForReading(self, deps)).store.close();
   await withEngine(self, deps, async ({ desk, store }, config) => {
     if (desk === null)
       throw new UsageError('no-desk', 'this node signs nothing, so it has no keys', {

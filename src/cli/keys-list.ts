@@ -4,7 +4,7 @@ import { systemClock } from '../domain/clock.js';
 import { expiriesOf, type RoleExpiry } from '../publish/expiries.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
-import { settingsOf } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['ROLE', 'VERSION', 'EXPIRES', 'DAYS LEFT', 'KEYS', 'WHERE'];
@@ -28,7 +28,7 @@ export function register(parent: Command, deps: CliDeps): void {
     .description('List the roles, when their signatures expire, and where their keys are.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
+      const config = nodeSettings(self, deps);
       const { openTree } = await import('../node.js');
       const { store } = openTree(config, true);
       try {

@@ -11,7 +11,6 @@ import type { Store } from '../store/store.js';
 import type { CliDeps } from './cli-deps.js';
 import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
-import { openForReading } from './open-for-reading.js';
 import { trustedOf } from './trusted.js';
 
 interface MoveOptions {
@@ -47,8 +46,6 @@ async function move(
   self: Command,
   deps: CliDeps,
 ): Promise<void> {
-  // A node that has never run has no readers to tell.
-  (await openForReading(self, deps)).store.close();
   await withEngine(self, deps, async (engine, config) => {
     if (options.cancel) engine.sync.addresses.announceMove(null, false);
     else if (text !== undefined) {

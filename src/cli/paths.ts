@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../config/secret-paths.js';
 import { systemClock } from '../domain/clock.js';
 import { TamizdatError, UsageError } from '../domain/errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { settingsOf } from './settings.js';
@@ -53,7 +53,7 @@ export function register(parent: Command, deps: CliDeps): void {
       const config = configOf(self);
       const known = readSecretPaths(config.home);
       const path = newPath(known, name, options.word);
-      mkdirSync(config.home, { recursive: true, mode: 0o700 });
+      makeFolder(config.home, 0o700);
       writeSecretPaths(config.home, { quiet: true, paths: [...known.paths, path] });
       if (options.json) return say(JSON.stringify(asJson(config, path)));
       for (const address of addressesOf(config, path)) say(address);

@@ -6,7 +6,7 @@ import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { findArticle } from './find-article.js';
 import { mirrorOf } from './mirror-of.js';
-import { settingsOf } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 
 const pathOf = (publisherId: string, stableId: string): string => `/${publisherId}/a${stableId}/`;
@@ -15,7 +15,7 @@ const pathOf = (publisherId: string, stableId: string): string => `/${publisherI
 export function register(parent: Command, deps: CliDeps): void {
   /** The command's config, and the store it writes pins into, beside a pass too. */
   const withStore = async (self: Command, work: (store: Store) => void): Promise<void> => {
-    const { config } = settingsOf(self, deps);
+    const config = nodeSettings(self, deps);
     const { openTree } = await import('../node.js');
     // Fails where no node has run yet, which only a reader notices.
     openTree(config, true).store.close();
@@ -36,7 +36,7 @@ export function register(parent: Command, deps: CliDeps): void {
       .argument('<url>', "the original's address, or its path on a mirror")
       .option('--json', 'print JSON')
       .action(async (address: string, options: { json?: true }, self: Command) => {
-        const { publishers } = await mirrorOf(settingsOf(self, deps).config);
+        const { publishers } = await mirrorOf(nodeSettings(self, deps));
         await withStore(self, (store) => {
           const article = findArticle(store, publishers, address);
           if (article === null)

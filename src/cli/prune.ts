@@ -9,7 +9,7 @@ import type { CliDeps } from './cli-deps.js';
 import { abortedByUser, withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { createProgress } from './progress.js';
-import { settingsOf } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['PUBLISHER', 'WHY', 'ARTICLES', 'ABOUT', 'FROM', 'TO'];
@@ -23,7 +23,7 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--dry-run', 'only show what would be dropped')
     .option('--json', 'print JSON')
     .action(async (options: { dryRun?: true; json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
+      const config = nodeSettings(self, deps);
       refuseWithoutLimits(config);
       const { openTree } = await import('../node.js');
       // A look needs no lock: it may run beside a pass. It also says so where no node has run here yet.

@@ -7,16 +7,17 @@ import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { knownStates } from './known-states.js';
-import { mirrorOf } from './mirror-of.js';
-import { publishersOf, settingsOf } from './settings.js';
+import { knownPublishers, mirrorOf } from './mirror-of.js';
+import { nodeSettings } from './settings.js';
 
 async function check(id: string | undefined, options: { json?: true }, self: Command, deps: CliDeps) {
   // Loaded when used, so that a server starts without them.
   const { createFetcher } = await import('../fetch/fetcher.js');
   const { checkPublisher } = await import('./check-publisher.js');
   const { reportJson, reportText } = await import('./publisher-report.js');
-  const { config, publishers: mirrored } = await mirrorOf(settingsOf(self, deps).config);
-  const known = new Map([...publishersOf(config), ...mirrored.map((one) => [one.id, one] as const)]);
+  const settings = nodeSettings(self, deps);
+  const { config, publishers: mirrored } = await mirrorOf(settings);
+  const { known } = await knownPublishers(settings);
   const publishers = id === undefined ? mirrored : choosePublishers(known, [id]);
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });

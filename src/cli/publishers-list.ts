@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Publisher } from '../domain/publisher.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
-import { publishersOf, settingsOf } from './settings.js';
+import { knownPublishers } from './mirror-of.js';
+import { nodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['ID', 'MIRRORED', 'LANG', 'PUBLISH', 'RIGHTS', 'VERIFIED', 'NAME'];
@@ -31,10 +32,10 @@ export function register(parent: Command, deps: CliDeps): void {
     .command('list')
     .description('List the publishers this node knows: ours, and yours in <home>/publishers.')
     .option('--json', 'print JSON')
-    .action((options: { json?: true }, self: Command) => {
-      const { config } = settingsOf(self, deps);
-      const known = [...publishersOf(config).values()];
-      const isMirrored = ({ id }: Publisher) => config.publishers.includes(id);
+    .action(async (options: { json?: true }, self: Command) => {
+      const { known: byId, mirrored } = await knownPublishers(nodeSettings(self, deps));
+      const known = [...byId.values()];
+      const isMirrored = ({ id }: Publisher) => mirrored.includes(id);
       if (options.json) {
         deps.stdout.write(`${JSON.stringify(known.map((one) => asJson(one, isMirrored(one))))}\n`);
         return;

@@ -8,7 +8,7 @@ import { withEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
 import { findArticle } from './find-article.js';
 import { mirrorOf } from './mirror-of.js';
-import { settingsOf } from './settings.js';
+import { nodeSettings } from './settings.js';
 
 type Outcome =
   | { kind: 'changed' | 'unchanged' | 'removed' | 'restored' }
@@ -51,7 +51,7 @@ function knownArticle(store: Store, publishers: readonly Publisher[], address: s
 
 async function recheck(address: string, options: { json?: true }, self: Command, deps: CliDeps) {
   const { openTree } = await import('../node.js');
-  const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
+  const { config, publishers } = await mirrorOf(nodeSettings(self, deps));
   const tree = openTree(config, true);
   let before: StoredArticle;
   try {

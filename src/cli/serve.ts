@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { demoHome } from '../config/demo-home.js';
 import { systemClock } from '../domain/clock.js';
 import type { Publisher } from '../domain/publisher.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { Rhythm } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { SyncProgress } from '../sync/progress.js';
@@ -44,6 +44,7 @@ export function register(program: Command, deps: CliDeps): void {
 async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config } = settingsOf(self, deps);
   const publishers = mirroredPublishers(config);
+  makeFolder(config.home, 0o700);
   await run(config, publishers, deps, {
     isDemo: false,
     told,
@@ -54,7 +55,7 @@ async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): P
 async function serveDemo(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config: given } = settingsOf(self, deps);
   const home = demoHome(given.home);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home, 0o700);
   const { createDemoNewsroom } = await import('../demo/demo-newsroom.js');
   const { diaryFile } = await import('../demo/diary.js');
   const newsroom = createDemoNewsroom({ clock: systemClock, diaryFile: diaryFile(home) });

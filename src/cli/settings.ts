@@ -27,8 +27,8 @@ export function settingsOf(
   return undoCutOffRestore(settings.config.home) ? load() : settings;
 }
 
-/** As `settingsOf`, for who only looks: where nothing but the demo has run, the demo is meant. @throws UsageError */
-export function settingsToLook(command: Command, deps: CliDeps): Config {
+/** The configuration of the node that has run here: where nothing but the demo has, the demo is meant. @throws UsageError */
+export function nodeSettings(command: Command, deps: CliDeps): Config {
   const { config } = settingsOf(command, deps);
   return hasDemoAlone(config.home) ? { ...config, home: demoHome(config.home) } : config;
 }

@@ -6,7 +6,7 @@ import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { printable } from './printable.js';
 import { createProgress } from './progress.js';
-import { settingsOf } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 
 const LARGEST = 20;
@@ -19,7 +19,7 @@ async function check(options: { json?: true; strict?: true }, self: Command, dep
   // Loaded when used, so that a server starts without it.
   const { checkTree } = await import('./check-tree.js');
   const { openTree } = await import('../node.js');
-  const { config } = settingsOf(self, deps);
+  const config = nodeSettings(self, deps);
   const { store } = openTree(config, true);
   const limit = config.line.bodyBytes;
   let report: TreeReport;

@@ -9,7 +9,7 @@ import { agoText, countText } from '../keeper/units.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { printable } from './printable.js';
-import { settingsToLook } from './settings.js';
+import { nodeSettings } from './settings.js';
 import { createStyle } from './style.js';
 import { renderTable } from './table.js';
 
@@ -17,7 +17,7 @@ import { renderTable } from './table.js';
 const MOST_WAITING = 5;
 
 async function status(options: { json?: true }, self: Command, deps: CliDeps): Promise<void> {
-  const config = settingsToLook(self, deps);
+  const config = nodeSettings(self, deps);
   const { openKeeperView } = await import('../node.js');
   const view = openKeeperView(config, systemClock);
   try {

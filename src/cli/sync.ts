@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { systemClock } from '../domain/clock.js';
-import { UsageError } from '../domain/errors.js';
 import type { FollowSummary } from '../domain/follow-summary.js';
+import { makeFolder } from '../files/make-folder.js';
 import { createLog } from '../observe/log.js';
 import type { PublisherSummary, SyncProgress } from '../sync/progress.js';
 import type { CliDeps } from './cli-deps.js';
-import { abortedByUser, withEngine } from './engine-task.js';
+import { abortedByUser, withNewEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
-import { mirrorOf } from './mirror-of.js';
+import { mirrorOf, requireMirrored } from './mirror-of.js';
 import { createProgress, type Progress } from './progress.js';
 import { settingsOf } from './settings.js';
 import { renderTable } from './table.js';
@@ -24,24 +24,18 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action(async (options: { once?: true; publisher?: string; json?: true }, self: Command) => {
       const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
-      if (
-        options.publisher !== undefined &&
-        !publishers.some((publisher) => publisher.id === options.publisher)
-      ) {
-        throw new UsageError('unknown-publisher', `this node does not mirror "${options.publisher}"`, {
-          hint: `It mirrors: ${publishers.map((publisher) => publisher.id).join(', ')}. Add it under publishers: in the config, or with TAMIZDAT_PUBLISHERS.`,
-        });
-      }
+      if (options.publisher !== undefined) requireMirrored(options.publisher, publishers);
       // Loaded when used: every other command starts without the rooms of the sync.
       const { mendHome, refuseFullDisk } = await import('../node.js');
       const log = createLog(
         { ...config.log, write: (line) => deps.stderr.write(line) },
         { clock: systemClock },
       );
+      makeFolder(config.home, 0o700);
       refuseFullDisk(config);
       await mendHome(config, log, 'glance');
       const watch = watcher(deps);
-      await withEngine(self, deps, async ({ sync }) => {
+      await withNewEngine(config, deps, async ({ sync }) => {
         const summary = await sync
           .pass({
             ...(options.publisher === undefined ? {} : { publishers: [options.publisher] }),

@@ -86,7 +86,8 @@ function explainIssue(schema: z.core.$ZodType, input: unknown, issue: z.core.$Zo
     });
   }
   const name = pathText(issue.path) || 'the file';
-  const value = valueAt(input, issue.path) ?? facts?.fallback;
+  const given = valueAt(input, issue.path);
+  const value = given === undefined ? facts?.fallback : given;
   const is = value === undefined ? `${name} is missing` : `${name} is ${shown(value, facts?.secret)}`;
   if (issue.code === 'custom' && issue.params?.ownWords === true)
     return [[issue.path, `${is}: ${issue.message}`]];

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
 import { isMissingFile } from '../domain/missing-file.js';
 import type { Publisher } from '../domain/publisher.js';
+import { withoutEmptySections } from './empty-sections.js';
 import { explainIssues } from './explain.js';
 import { nearest } from './nearest.js';
 import { publisherSchema } from './publisher-schema.js';
@@ -34,7 +35,7 @@ function yamlFilesIn(folder: string): string[] {
   } catch (error) {
     if (isMissingFile(error)) return [];
     throw new UsageError('publishers-unreadable', `${folder} cannot be read: ${messageOf(error)}`, {
-      hint: 'Let this user read that folder.',
+      hint: 'Let this user read that folder, or name another state folder with --home or TAMIZDAT_HOME.',
       cause: error,
     });
   }
@@ -55,7 +56,7 @@ export function loadPublisherFile(path: string, allow: readonly string[] = []): 
     });
   }
   const schema = publisherSchema(allow);
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(withoutEmptySections(schema, input));
   if (!parsed.success) {
     const lines = explainIssues(schema, input, parsed.error.issues, () => path);
     throw new UsageError('publisher-invalid', lines.join('\n'), {

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { UsageError } from '../domain/errors.js';
 import { isMissingFile } from '../domain/missing-file.js';
 import { type Config, toConfig } from './config.js';
+import { withoutEmptySections } from './empty-sections.js';
 import { type GivenKey, KNOWN_KEYS, readEnvironment, readText } from './environment.js';
 import { explainIssues, type KeyPath, shown, valueAt } from './explain.js';
 import { maskSecret } from './mask.js';
@@ -50,7 +51,7 @@ function readYaml(path: string, readFile: ConfigInputs['readFile'], required: bo
   }
   let values: unknown;
   try {
-    values = parse(text) ?? {};
+    values = withoutEmptySections(configSchema, parse(text) ?? {});
   } catch (error) {
     throw new UsageError('config-not-yaml', `${path} is not YAML: ${messageOf(error).trim()}`, {
       hint: 'Mend that line; config.example.yaml shows how each key is written.',
@@ -159,7 +160,7 @@ export function loadSettings(inputs: ConfigInputs): { config: Config; settings: 
   if (!parsed.success) {
     const lines = explainIssues(configSchema, merged, parsed.error.issues, origin);
     throw new UsageError('config-invalid', lines.join('\n'), {
-      hint: 'docs/configuration.md lists every key; `tamizdat config print` shows what is in force.',
+      hint: 'docs/configuration.md lists every key, config.example.yaml shows how each is written.',
     });
   }
   const settings = KNOWN_KEYS.map(({ path, facts }): Setting => {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultPoint } from '../domain/fault-point.js';
 import { isMissingFile } from '../domain/missing-file.js';
+import { makeFolder } from './make-folder.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** What is half written stands here, where nobody is served from. */
@@ -20,7 +21,7 @@ export function createTreeFiles(root: string) {
   const known = new Set<string>();
   function folder(path: string): void {
     if (known.has(path)) return;
-    mkdirSync(path, { recursive: true, mode: 0o755 });
+    makeFolder(path, 0o755);
     known.add(path);
   }
   return {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { demoHome, hasDemoAlone } from '../config/demo-home.js';
 import { VERSION } from '../config/fetch-settings.js';
 import { readSecretPaths } from '../config/secret-paths.js';
 import { TamizdatError } from '../domain/errors.js';
@@ -44,9 +43,7 @@ const splitter = { blocks: safeBlocks, halves: splitBlock, gallery: readGallery 
 export function openTree(config: Config, readOnly: boolean) {
   if (readOnly && !existsSync(databaseFile(config)))
     throw new TamizdatError('no-node-yet', `no node has run in ${config.home}: there is no database`, {
-      hint: hasDemoAlone(config.home)
-        ? `The demo has: --home ${demoHome(config.home)} names its folder.`
-        : 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
+      hint: 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
     });
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
   const site = createSite(siteConfig(config), { store, splitter, logs: () => trustedLogs(config, store) });

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
+import { makeFolder } from '../files/make-folder.js';
 import { noteRestored, salvage } from '../store/database-file.js';
 import { type FileLock, takeStoppedLock, takeWriterLock } from '../store/writer-lock.js';
 import type { BackupManifest } from './backup-manifest.js';
@@ -66,6 +67,7 @@ export function undoCutOffRestore(home: string): boolean {
  */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupManifest> {
   const { home, file, withKeys, clock } = options;
+  makeFolder(home, 0o700);
   const lock = takeWholeHome(home);
   try {
     undoReplacement(home);
@@ -111,7 +113,7 @@ async function unpackInto(
       hint: 'Give the path of a file that `tamizdat backup` made. Automatic ones are in <home>/backups.',
     });
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const { freeBytes } = diskRoom(folder);
   // Packed it is at most a little larger than its contents; how much larger they are shows while it is unpacked.
   if (freeBytes < statSync(file).size)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib';
 import type { Clock } from '../domain/clock.js';
 import { TamizdatError } from '../domain/errors.js';
 import { faultPoint } from '../domain/fault-point.js';
+import { makeFolder } from '../files/make-folder.js';
 import { contentsOfDatabase, copyDatabase, problemsOfDatabase } from '../store/database-file.js';
 import { type BackupManifest, MANIFEST } from './backup-manifest.js';
 import { DATABASE, filesToKeep } from './home-files.js';
@@ -45,7 +46,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupSummary
   const database = join(home, DATABASE);
   const copy = `${target}.database.part`;
   const packed = `${target}.part`;
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(target), 0o700);
   const drop = (): void => {
     for (const part of [copy, `${copy}-journal`, packed]) rmSync(part, { force: true });
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../domain/clock.js';
+import { SHARED_LANGUAGES } from '../site/frame.js';
 import type { SearchQuestion } from '../site/search-page.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
@@ -11,7 +12,7 @@ const MAX_FORM_BYTES = 4_096;
 /** As the form's `maxlength` has it. */
 const MAX_QUERY_CHARACTERS = 200;
 
-const SEARCH_PATH = /^(\/(?:[a-z]{2}\/)?)search\/$/;
+const SEARCH_PATH = new RegExp(`^(/(?:(?:${SHARED_LANGUAGES.join('|')})/)?)search/$`);
 
 /** Whether a path of the tree is the search form's. */
 export const isSearchPath = (path: string): boolean => SEARCH_PATH.test(path);

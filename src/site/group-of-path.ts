@@ -1,5 +1,6 @@
 import type { DirtyGroup } from '../store/dirty-table.js';
 import type { Store } from '../store/store.js';
+import { SHARED_LANGUAGES } from './frame.js';
 import { parseScope } from './paths.js';
 
 /** Paths of an article: its parts, its changes, its JSON. */
@@ -11,6 +12,12 @@ const FEED = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(?:full\/)?(?:rss\.
 const HISTORY = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(full\/)?history\/(\d{1,6})\.xml$/;
 const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|legal|mirrors|search|verify)\/$/;
 
+/** Two letters are a language, since ids of publishers are longer; the tree has those that its interface speaks. */
+const hasLanguage = (path: string): boolean => {
+  const language = /^\/([a-z]{2})\//.exec(path)?.[1];
+  return language === undefined || (SHARED_LANGUAGES as readonly string[]).includes(language);
+};
+
 const group = (key: string, page: number | null = null): DirtyGroup => ({
   key,
   priority: 0,
@@ -20,6 +27,7 @@ const group = (key: string, page: number | null = null): DirtyGroup => ({
 
 /** Which group a path is rendered with, for a document that was not rendered yet; null where the tree has no such path. */
 export function groupOfPath(store: Store, path: string): DirtyGroup | null {
+  if (!hasLanguage(path)) return null;
   const article = ARTICLE.exec(path) ?? ARTICLE_JSON.exec(path);
   if (article !== null) {
     const found = store.articles.find(article[1] ?? '', {

@@ -25,6 +25,12 @@ describe('config print', () => {
 });
 
 describe('config check', () => {
+  it('reads the certificate that a start would read', async () => {
+    const env = { TAMIZDAT_TLS_CERT: '/nowhere/chain.pem', TAMIZDAT_TLS_KEY: '/nowhere/key.pem' };
+    const { code, stderr } = await cli(['config', 'check'], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('tls.cert: cannot read /nowhere/chain.pem')]);
+  });
+
   it('tells a script which keys are set', async () => {
     const { stdout } = await cli(['config', 'check', '--json'], { env: { TAMIZDAT_LISTEN: '127.0.0.1:9' } });
     expect(JSON.parse(stdout)).toEqual({

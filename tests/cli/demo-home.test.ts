@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,4 +30,24 @@ it('in a demo’s home nothing but its newsroom is fetched from, whatever the se
   const { config, publishers } = await mirrorOf(given);
   expect(config.fetch).toMatchObject({ allow: ['127.0.0.1:4123'], route: null });
   expect(new Set(publishers.flatMap(({ hosts }) => hosts))).toEqual(new Set(['127.0.0.1']));
+});
+
+it('lists the newsroom of a demo’s home as what it mirrors', async () => {
+  const { stdout } = await cli(['publishers', 'list', '--json', '--home', home]);
+  const mirrored = JSON.parse(stdout).filter((one: { mirrored: boolean }) => one.mirrored);
+  expect(mirrored.map(({ id }: { id: string }) => id)).toEqual([
+    'demo-courier',
+    'demo-vestnik',
+    'demo-peyk',
+    'demo-xinshi',
+  ]);
+});
+
+it('means the demo where nothing else has run, whatever the command is about', async () => {
+  const demo = join(home, 'demo');
+  mkdirSync(demo);
+  writeFileSync(join(demo, 'tamizdat.sqlite'), '');
+  for (const command of [['peers'], ['keys', 'list'], ['pin', 'list'], ['decisions', 'accept', '1']])
+    expect((await cli([...command, '--home', home])).stderr).not.toContain('no node has run');
+  expect(existsSync(join(home, 'tamizdat.sqlite'))).toBe(false);
 });

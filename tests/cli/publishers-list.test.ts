@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.js';
 
 describe('publishers list', () => {
+  it('works where the configuration names a publisher that is not there', async () => {
+    const { code } = await cli(['publishers', 'list'], { env: { TAMIZDAT_PUBLISHERS: 'meduzza' } });
+    expect(code).toBe(0);
+  });
+
   it('says of each publisher what is shown, on what ground, and that nobody has verified it', async () => {
     const { stdout } = await cli(['publishers', 'list']);
     const [headings, ...lines] = stdout.split('\n');

@@ -29,6 +29,14 @@ function refusal(given: Given): string {
 const refusalOf = (text: string) => refusal({ flags: { config: 'c.yaml' }, files: { 'c.yaml': text } });
 
 describe('what is in force', () => {
+  it('takes a section in which nothing is set for one that is left out', () => {
+    expect(fromFile('fetch:\n  # timeout: 9s\n').fetch.timeoutMs).toBe(15_000);
+  });
+
+  it('says of a key without a value that it is null, not its default', () => {
+    expect(refusalOf('publishers:\n')).toMatch(/^publishers is null; allowed: /);
+  });
+
   it('needs no file, no variable and no flag', () => {
     const config = load({});
     expect(config.publishers).toEqual(['moscow-times', 'moscow-times-ru']);

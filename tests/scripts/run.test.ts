@@ -56,6 +56,13 @@ describe('scripts/run', () => {
     expect((await run.ended).output).not.toContain('(npm');
   });
 
+  it('leaves it to the node to say where it can be read', async () => {
+    const run = sandbox.start('scripts/run', ['--listen', '127.0.0.1:0']);
+    await run.started;
+    run.child.kill('SIGINT');
+    expect((await run.ended).output).not.toContain('http://127.0.0.1:0');
+  });
+
   it('becomes the node, so that Ctrl-C stops it cleanly', async () => {
     const run = sandbox.start('scripts/run');
     expect((await run.started).pid).toBe(run.child.pid);
@@ -141,6 +148,6 @@ describe('scripts/run where port 8080 is taken', () => {
     run.child.kill('SIGINT');
     const { output } = await run.ended;
     expect(output).toContain('Port 8080 is taken');
-    expect(output).toContain(` at http://${listen}/`);
+    expect(output).toContain(`using ${listen?.split(':')[1]}.`);
   });
 });

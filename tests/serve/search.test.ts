@@ -310,6 +310,7 @@ describe('search', () => {
   it('answers 405 to any other method and any other path', async () => {
     expect((await post('/', { q: 'bridge' })).status).toBe(405);
     expect((await post('/lantern/search/', { q: 'bridge' })).status).toBe(405);
+    expect((await post('/zz/search/', { q: 'bridge' })).status).toBe(405);
     expect((await node.get('/search/', {}, 'PUT')).status).toBe(405);
     expect((await node.get('/search/', {}, 'HEAD')).status).toBe(200);
   });

@@ -53,6 +53,12 @@ describe('the shared front', () => {
     expect(text.slice(others)).toContain('1 октября 2026');
   });
 
+  it('is there in the languages of the interface and in no other', async () => {
+    const statusOf = async (path: string) => (await node.get(path)).status;
+    for (const path of ['', 'about/', 'verify/', 'feeds/', 'search/', 'rss.xml'])
+      expect([path, await statusOf(`/zh/${path}`), await statusOf(`/zz/${path}`)]).toEqual([path, 200, 404]);
+  });
+
   it('links no month in which nothing was published', async () => {
     site.publish(story(4, { publishedAt: FIRST_AT - 100 * DAY_MS }));
     await node.pass({ force: true });
