@@ -41,7 +41,7 @@ export interface PublisherSource {
 }
 
 export interface PageRules {
-  /** `always`: each page is read once after the feed; `when-summary`: only where the feed has no whole text; `never`. */
+  /** `always`: each page is read after the feed; `when-summary`: where the feed has the whole text, not before it is looked at again; `never`. */
   fetch: 'always' | 'when-summary' | 'never';
   title: readonly string[];
   subtitle: readonly string[];

@@ -33,6 +33,8 @@ export interface ExtractContext {
   feed?: FeedEvidence | null;
   /** What this publisher repeats on its pages. The page is noted in it. */
   furniture?: FurnitureIndex | null;
+  /** What the article goes by there, whatever its address; `url` where not given. */
+  name?: string;
   /** IANA zone for dates that do not state an offset. `UTC` where not given. */
   timeZone?: string;
   /** Weights other than the shipped ones, for those that must not have seen the page. */
@@ -55,7 +57,7 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   const remaining = withoutDropped(view);
   let segments = segment(view.document);
   const furniture = context.furniture ?? null;
-  furniture?.observe(context.url, segments.blocks.map(keyOf));
+  furniture?.observe(context.name ?? context.url, segments.blocks.map(keyOf));
   const isFurniture = (block: Block): boolean => furniture?.isFurniture(keyOf(block)) ?? false;
   const judge = (): number[] => judgeBlocks(segments, evidenceOf(view), context.weights ?? WEIGHTS);
   let likely = judge();

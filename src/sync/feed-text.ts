@@ -33,8 +33,8 @@ function linksBack(block: SafeHtml, title: string): boolean {
 const joined = (blocks: readonly SafeHtml[]): SafeHtml => blocks.join('') as SafeHtml;
 
 /**
- * Takes out of the texts of feeds what their publisher says on every one: by its rules, and by what its pages, or where none are
- * read its feeds, are known to repeat. `settle` does the same for texts that were taken before it was known.
+ * Takes out of the texts of feeds what their publisher says on every one: by its rules, and by what its pages and feeds are known to
+ * repeat. `settle` does the same for texts that were taken before it was known.
  */
 export function createFeedTidier(publisher: StoredPublisher, deps: TakeDeps) {
   const learnedFrom: number[] = [];
@@ -44,11 +44,10 @@ export function createFeedTidier(publisher: StoredPublisher, deps: TakeDeps) {
     return opened;
   };
   return {
-    /** `isOnly`: no page of the article is read, so that the feed is where its publisher's habits show. */
-    tidied(article: Article, isOnly: boolean): Article {
+    tidied(article: Article): Article {
       const blocks = safeBlocks(article.content);
-      // By one name for each article: under several, its own paragraphs would be what its publisher repeats.
-      if (isOnly) furniture().observe(article.stableId, blocks.map(blockKey));
+      // By the name that its page goes by too: under several, its own paragraphs would be what its publisher repeats.
+      furniture().observe(article.stableId, blocks.map(blockKey));
       const named = boilerplateBlocks(blocks.map(textOf), publisher.page.boilerplate, (index) =>
         isKnownBlock(blocks[index] ?? ('' as SafeHtml), furniture()),
       );

@@ -18,6 +18,7 @@ import { gaveByline } from './entry-article.js';
 import { keepFurniture, openFurniture } from './learned-furniture.js';
 import { liveLookAt, liveRestsUntil } from './live-pace.js';
 import { mergePage } from './merge-page.js';
+import { nextLookAt } from './next-look.js';
 import type { PageDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import { applyRemoval, removeArticle } from './remove-article.js';
@@ -121,6 +122,7 @@ function takePage(
           rules: publisher.page,
           timeZone: publisher.timeZone,
           furniture: deps.furniture,
+          name: article.stableId,
           feed: {
             title: article.title,
             contentHtml: article.origin === 'feed' ? article.content : null,
@@ -134,7 +136,7 @@ function takePage(
     tries: 0,
     missing: 0,
     missingAt: null,
-    dueAt: secondLookAt(article, at, config),
+    dueAt: nextLookAt(article, at, config),
   };
   const isReread = article.page.state === 'read' && article.origin === 'page';
   const merging =
@@ -237,13 +239,7 @@ function keepPage(
   });
 }
 
-/** When the article is to be looked at again: the next of the planned ages that is still ahead; null after the last. */
-export function secondLookAt(article: StoredArticle, at: number, config: SyncConfig): number | null {
-  const ages = [...config.recheckMs].sort((a, b) => a - b);
-  return ages.map((age) => article.publishedAt + age).find((moment) => moment > at) ?? null;
-}
-
 function retryAt(article: StoredArticle, tries: number, at: number, config: SyncConfig): number | null {
   const wait = RETRY_MS[tries - 1];
-  return wait === undefined ? secondLookAt(article, at, config) : at + wait;
+  return wait === undefined ? nextLookAt(article, at, config) : at + wait;
 }

@@ -13,10 +13,23 @@ import { afterSave, takeLostNames } from './after-save.js';
 import { mayReplace } from './day-limit.js';
 import { articleOfEntry, entryHash, entryId, gaveByline, isSameEntry } from './entry-article.js';
 import { createFeedTidier, type FeedTidier } from './feed-text.js';
+import { nextLookAt } from './next-look.js';
 import type { TakeDeps } from './page-deps.js';
 import type { PassTally } from './pass-tally.js';
 import type { SyncConfig } from './sync-config.js';
 import { wantPictures } from './want-pictures.js';
+
+/** A page is read at once, or where the feed has the whole text at the first of its later looks: corrections stand on pages alone. */
+function planReading(
+  publisher: StoredPublisher,
+  article: StoredArticle,
+  { store, config }: { store: Store; config: SyncConfig },
+  at: number,
+): void {
+  if (wantsPage(publisher, article.origin)) requestPage(store, article, at);
+  else if (publisher.page.fetch !== 'never')
+    store.work.put(article.id, { ...article.page, dueAt: nextLookAt(article, at, config) });
+}
 
 /** Whether the page is to be read after an entry of this source. */
 function wantsPage(publisher: StoredPublisher, origin: StoredArticle['origin']): boolean {
@@ -143,7 +156,7 @@ function takeEntry(
     tally.failed(entry.title ?? stableId, 'it has no address, so nothing could link to the original');
     return;
   }
-  const article = tidier.tidied(told, !wantsPage(publisher, told.origin));
+  const article = tidier.tidied(told);
   if (known === null || known.state === 'tombstone') {
     if (known !== null) return;
     if (article.publishedAt < at - (deps.config.retentionMaxAgeMs ?? Number.POSITIVE_INFINITY)) {
@@ -156,7 +169,7 @@ function takeEntry(
     tidier.saved(saved.article.id);
     wantPictures(publisher, saved.article.id, article, deps, at);
     store.publishers.setNewsAt(publisher.id, at);
-    if (wantsPage(publisher, article.origin)) requestPage(store, saved.article, at);
+    planReading(publisher, saved.article, deps, at);
     tally.fresh();
     return;
   }
@@ -167,7 +180,7 @@ function takeEntry(
   }
   if (known.page.state === 'read' || known.page.state === 'due') {
     // The page knows better than the feed; the feed only tells that it is worth another look, and where.
-    if (seen !== null && wantsPage(publisher, article.origin)) requestPage(store, known, at);
+    if (seen !== null && publisher.page.fetch !== 'never') requestPage(store, known, at);
     if (known.page.state === 'read') {
       const saved = seen === null ? null : takeBesidePage(known, article, seen, deps);
       if (saved?.kind === 'revised') tally.changed();
