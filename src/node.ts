@@ -8,6 +8,7 @@ import { announceRunning } from './keeper/running-file.js';
 import { settingsMark } from './keeper/settings-mark.js';
 import type { NodeOverrides } from './node/engine.js';
 import { enterHome } from './node/enter-home.js';
+import { followsOnly } from './node/follows-only.js';
 import { startAlerts } from './node/keeper-alerts.js';
 import { createKeeperSide } from './node/keeper-side.js';
 import { statusOf } from './node/keeper-view.js';
@@ -22,6 +23,7 @@ import type { SyncProgress } from './sync/progress.js';
 // but for what writes (node/engine.js, node/follower.js): the serving process loads no extractor, no encoder and no client.
 export type { NodeOverrides, Rhythm } from './node/engine.js';
 export { mendHome, msToReadDatabase, refuseFullDisk } from './node/enter-home.js';
+export { followsOnlyIn } from './node/follows-only.js';
 export { mailSettings } from './node/keeper-alerts.js';
 export { openKeeperView } from './node/keeper-view.js';
 export type { WorkerInit } from './node/passes.js';
@@ -35,6 +37,8 @@ export interface RunningNode {
   adminUrl: string;
   /** Readers find nothing at `url`: only secret addresses answer, which nothing prints unasked. */
   quiet: boolean;
+  /** Its news comes from other nodes alone: it asks no publisher. */
+  followsOnly: boolean;
   stop(): Promise<void>;
 }
 
@@ -115,6 +119,7 @@ export function createNode(config: Config, publishers: readonly Publisher[], opt
     return {
       url: `http${config.tls === null ? '' : 's'}://${addressOf(readers)}/`,
       quiet: side.places.isQuiet(),
+      followsOnly: followsOnly(config, side.store()),
       adminUrl: `http://${addressOf(keeper)}/`,
       stop: async () => {
         clearInterval(refreshing);

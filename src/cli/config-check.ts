@@ -12,7 +12,8 @@ export function register(parent: Command, deps: CliDeps): void {
     .command('check')
     .description('Check the configuration and the publisher files. Changes nothing.')
     .option('--json', 'print JSON')
-    .action((options: { json?: true }, self: Command) => {
+    .action(async (options: { json?: true }, self: Command) => {
+      const { followsOnlyIn } = await import('../node.js');
       const { config, settings } = settingsOf(self, deps);
       const known = publishersOf(config);
       const chosen = choosePublishers(known, config.publishers);
@@ -30,7 +31,9 @@ export function register(parent: Command, deps: CliDeps): void {
       }
       deps.stdout.write(
         `The configuration is right: ${set.length} of ${settings.length} keys set, the others at their defaults.\n` +
-          `${known.size} publishers are described, ${chosen.length} to be mirrored: ${config.publishers.join(', ')}.\n`,
+          (followsOnlyIn(config)
+            ? 'It follows other nodes, and asks no publisher itself.\n'
+            : `${known.size} publishers are described, ${chosen.length} to be mirrored: ${config.publishers.join(', ')}.\n`),
       );
     });
   addExamples(command, [

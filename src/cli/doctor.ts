@@ -21,7 +21,7 @@ interface DoctorOptions {
 async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Promise<void> {
   const { config, publishers } = await mirrorOf(nodeSettings(self, deps));
   const { createFetcher } = await import('../fetch/fetcher.js');
-  const { mailSettings, openKeeperView } = await import('../node.js');
+  const { followsOnlyIn, mailSettings, openKeeperView } = await import('../node.js');
   const { examine } = await import('../keeper/doctor/doctor.js');
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
@@ -30,10 +30,11 @@ async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Pro
   let said: string | null = null;
   try {
     findings = await examine(config, {
-      publishers,
+      // Whoever follows others may have a reason not to be seen by publishers.
+      publishers: orNull(() => followsOnlyIn(config)) === true ? [] : publishers,
       fetcher,
       clock,
-      status: statusOrNull(() => openKeeperView(config, clock)),
+      status: orNull(() => statusOf(openKeeperView(config, clock))),
       mail: mailSettings(config),
       extraAuthorities: deps.env.NODE_EXTRA_CA_CERTS,
       offline: options.offline === true,
@@ -62,15 +63,18 @@ async function doctor(options: DoctorOptions, self: Command, deps: CliDeps): Pro
   }
 }
 
-/** The database may be what is ill: then its own check says so. */
-function statusOrNull(open: () => { status(): StatusReport; close(): void }): StatusReport | null {
+function statusOf(view: { status(): StatusReport; close(): void }): StatusReport {
   try {
-    const view = open();
-    try {
-      return view.status();
-    } finally {
-      view.close();
-    }
+    return view.status();
+  } finally {
+    view.close();
+  }
+}
+
+/** The database may be what is ill: then its own check says so. */
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
   } catch {
     return null;
   }

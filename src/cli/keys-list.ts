@@ -29,7 +29,7 @@ export function register(parent: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
       const config = nodeSettings(self, deps);
-      const { openTree } = await import('../node.js');
+      const { followsOnlyIn, openTree } = await import('../node.js');
       const { store } = openTree(config, true);
       try {
         const roles = expiriesOf(store, join(config.home, 'keys'), systemClock.now());
@@ -38,7 +38,11 @@ export function register(parent: Command, deps: CliDeps): void {
             `${JSON.stringify({ repository: store.desk.get()?.repository ?? null, roles: roles.map(asJson) })}\n`,
           );
         else if (roles.length === 0)
-          deps.stdout.write('This node signs nothing yet: its first sync makes the keys (`desk.enabled`).\n');
+          deps.stdout.write(
+            followsOnlyIn(config)
+              ? 'This node signs nothing: it follows others, and passes on what they signed.\n'
+              : 'This node signs nothing yet: its first sync makes the keys (`desk.enabled`).\n',
+          );
         else deps.stdout.write(table(roles, deps) + remarks(roles, join(config.home, 'keys')));
         if (roles.some(({ isNear }) => isNear)) process.exitCode = 1;
       } finally {

@@ -18,16 +18,17 @@ export async function mirrorOf(config: Config): Promise<{ config: Config; publis
   };
 }
 
-/** Everybody whom a node could mirror, by id, and the ids of those whom it does. In a demo's home its newsroom comes first. @throws UsageError */
+/** Everybody whom a node could mirror, by id, and the ids of those whom it asks itself. In a demo's home its newsroom comes first. @throws UsageError */
 export async function knownPublishers(
   config: Config,
-): Promise<{ known: Map<string, Publisher>; mirrored: readonly string[] }> {
+): Promise<{ known: Map<string, Publisher>; asked: readonly string[] }> {
   const { newsroomOfHome } = await import('../demo/newsroom-of-home.js');
+  const { followsOnlyIn } = await import('../node.js');
   const demo = newsroomOfHome(config.home)?.publishers;
   const own = demo?.map((one) => [one.id, one] as const) ?? [];
   return {
     known: new Map([...own, ...publishersOf(config)]),
-    mirrored: demo?.map(({ id }) => id) ?? config.publishers,
+    asked: demo?.map(({ id }) => id) ?? (followsOnlyIn(config) ? [] : config.publishers),
   };
 }
 

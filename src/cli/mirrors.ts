@@ -62,7 +62,11 @@ export function register(parent: Command, deps: CliDeps): void {
         else {
           for (const one of told)
             deps.stdout.write(`${one.new ? 'Listed' : 'Was listed before'}: ${one.url}\n`);
-          deps.stdout.write('The signed list follows with the next pass.\n');
+          deps.stdout.write(
+            engine.desk === null
+              ? 'Shown on /mirrors/ of this node. It signs no list: it follows others.\n'
+              : 'The signed list follows with the next pass.\n',
+          );
         }
       });
     });

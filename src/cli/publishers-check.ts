@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { fetchSettings } from '../config/fetch-settings.js';
 import { choosePublishers } from '../config/load-publishers.js';
 import { systemClock } from '../domain/clock.js';
-import { TamizdatError } from '../domain/errors.js';
+import { TamizdatError, UsageError } from '../domain/errors.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
@@ -16,9 +16,13 @@ async function check(id: string | undefined, options: { json?: true }, self: Com
   const { checkPublisher } = await import('./check-publisher.js');
   const { reportJson, reportText } = await import('./publisher-report.js');
   const settings = nodeSettings(self, deps);
-  const { config, publishers: mirrored } = await mirrorOf(settings);
-  const { known } = await knownPublishers(settings);
-  const publishers = id === undefined ? mirrored : choosePublishers(known, [id]);
+  const { known, asked } = await knownPublishers(settings);
+  const { config } = await mirrorOf(settings);
+  const publishers = choosePublishers(known, id === undefined ? asked : [id]);
+  if (publishers.length === 0)
+    throw new UsageError('asks-nobody', 'this node follows others, and asks no publisher itself', {
+      hint: 'Name one to check: tamizdat publishers check ID. `tamizdat peers` shows whom it follows.',
+    });
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
   const fetcher = createFetcher(fetchSettings(config), { clock, log });

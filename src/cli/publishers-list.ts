@@ -33,9 +33,9 @@ export function register(parent: Command, deps: CliDeps): void {
     .description('List the publishers this node knows: ours, and yours in <home>/publishers.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
-      const { known: byId, mirrored } = await knownPublishers(nodeSettings(self, deps));
+      const { known: byId, asked } = await knownPublishers(nodeSettings(self, deps));
       const known = [...byId.values()];
-      const isMirrored = ({ id }: Publisher) => mirrored.includes(id);
+      const isMirrored = ({ id }: Publisher) => asked.includes(id);
       if (options.json) {
         deps.stdout.write(`${JSON.stringify(known.map((one) => asJson(one, isMirrored(one))))}\n`);
         return;
@@ -50,6 +50,10 @@ export function register(parent: Command, deps: CliDeps): void {
         nameOf(one),
       ]);
       deps.stdout.write(renderTable(HEADINGS, rows, deps.stdout, deps.env));
+      if (asked.length === 0)
+        deps.stdout.write(
+          '\nThis node asks none of them: its news comes from the nodes that `tamizdat peers` shows.\n',
+        );
       const unverified = known.filter(({ verifiedAt }) => verifiedAt === null).length;
       if (unverified > 0) {
         deps.stdout.write(

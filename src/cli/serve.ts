@@ -79,7 +79,7 @@ interface RunOptions {
   isDemo: boolean;
   /** Settles when the node is to stop. */
   told: Promise<void>;
-  /** What is said once, after the addresses. */
+  /** What is said once, after the addresses, where publishers are asked. */
   greet: () => void;
 }
 
@@ -104,10 +104,13 @@ async function run(
     },
   });
   const running = await node.start();
-  say(`Serving ${publishers.map((publisher) => publisher.id).join(', ')} from ${config.home}`);
+  const whose = running.followsOnly
+    ? 'what other nodes publish'
+    : publishers.map((publisher) => publisher.id).join(', ');
+  say(`Serving ${whose} from ${config.home}`);
   say(`Open ${style('bold', running.url)}   (keeper: ${running.adminUrl})   Ctrl-C stops.`);
   if (running.quiet) say('Quiet: only its secret addresses answer. `tamizdat paths list` shows them.');
-  greet();
+  if (!running.followsOnly) greet();
   await told;
   say('Stopping.');
   await running.stop();

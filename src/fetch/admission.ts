@@ -48,7 +48,10 @@ export function createAdmission(options: Pick<FetchOptions, 'allow' | 'route'>):
       }
       // Through a route only names go: an address there would name something near the proxy.
       if (addressLiteral(url) !== null && (options.route !== null || !isAllowedPair(url))) {
-        throw failed('address-refused', `${url.host} is an address, and only names are fetched`);
+        throw failed(
+          'address-refused',
+          `${url.host} is an address, and only names are fetched, or what fetch.allow lists`,
+        );
       }
       if (!hostMatches(url.hostname, hosts)) {
         throw failed('host-refused', `${url.hostname} is not among the hosts of this publisher`);

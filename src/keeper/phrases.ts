@@ -5,8 +5,8 @@ import { agoText, countedText, countText, sizeText, spanText, timeText } from '.
 const LONGEST_PASS_MS = 3 * 3_600_000;
 
 /** How the last pass over a publisher went, in a few words. */
-export function passText({ lastPass }: PublisherStatus, now: number): string {
-  if (lastPass === null) return 'not yet';
+export function passText({ lastPass, sources }: PublisherStatus, now: number): string {
+  if (lastPass === null) return sources.length === 0 ? 'comes from other nodes' : 'not yet';
   if (lastPass.endedAt === null)
     return now - lastPass.startedAt < LONGEST_PASS_MS ? 'the first has not ended' : 'cut off';
   const counts = [

@@ -18,7 +18,8 @@ import { createSync } from '../sync/sync.js';
 import type { SyncConfig } from '../sync/sync-config.js';
 import { intervalOf } from '../sync/timetable.js';
 import { createNodeDesk, goOnWith } from './desk.js';
-import { createFollower, followsOnly } from './follower.js';
+import { createFollower } from './follower.js';
+import { followsOnly } from './follows-only.js';
 import { createKeepSafe } from './keep-safe.js';
 import { openTree, siteConfig } from './tree.js';
 

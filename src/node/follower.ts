@@ -25,10 +25,6 @@ export interface FollowerDeps {
   fetcher?: FileFetcher;
 }
 
-/** A node that was told whom to follow asks publishers itself only where somebody said so. */
-export const followsOnly = (config: Config, store: Store): boolean =>
-  !config.publishersGiven && (config.join.length > 0 || store.replicas.all().length > 0);
-
 /** The way to other nodes: `follow.route` where it is set, else that of all fetching. */
 export function fileFetcherOf(config: Config): FileFetcher {
   const settings = fetchSettings(config);

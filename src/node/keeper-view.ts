@@ -5,7 +5,7 @@ import type { StatusReport } from '../keeper/status.js';
 import { NO_TRUST, type TrustStatus } from '../keeper/trust.js';
 import { keysFolder } from '../publish/desk.js';
 import { expiriesOf } from '../publish/expiries.js';
-import { followedReport } from '../replicate/peers-report.js';
+import { type FollowedReport, followedReport } from '../replicate/peers-report.js';
 import type { Store } from '../store/store.js';
 import { openTree } from './tree.js';
 import { watchedMirrors } from './watched-mirrors.js';
@@ -29,9 +29,14 @@ function trustOf({ home, desk }: Config, store: Store, now: number): TrustStatus
         reason,
       })),
     ),
-    verified: followed.length === 0 ? null : { ok: alarm === null, reason: alarm, at: now },
+    verified: alarm === null ? lastVerified(followed) : { ok: false, reason: alarm, at: now },
     keys: expiries.map(({ role, expiresAt, isNear, where }) => ({ role, expiresAt, near: isNear, where })),
   };
+}
+
+function lastVerified(followed: readonly FollowedReport[]): TrustStatus['verified'] {
+  const at = Math.max(0, ...followed.map(({ verifiedAt }) => verifiedAt ?? 0));
+  return at === 0 ? null : { ok: true, reason: null, at };
 }
 
 /** The keeper's view of a home, read beside a running node or without one. Throws `no-node-yet` where none ever ran there. */

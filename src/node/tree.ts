@@ -13,7 +13,7 @@ import { openStore } from '../store/store.js';
 import { indexText } from '../store/tokenizer.js';
 import { trustedLogs } from './trusted-logs.js';
 
-const databaseFile = (config: Config): string => join(config.home, 'tamizdat.sqlite');
+export const databaseFile = (config: Config): string => join(config.home, 'tamizdat.sqlite');
 
 export const siteConfig = (config: Config): SiteConfig => ({
   name: config.site.name,
