@@ -10,6 +10,8 @@ import { decodeHtml } from '../parse/decode-text.js';
 import { textOf } from '../sanitize/safe-text.js';
 import { sanitizeHtml } from '../sanitize/sanitize-html.js';
 import { describeOutcome } from '../sync/describe-outcome.js';
+import { leadOfEntry } from '../sync/feed-lead.js';
+import { entryText } from '../sync/feed-text.js';
 import { SUSPECT_SHARE } from '../sync/read-page.js';
 import type { CheckedSource } from './check-source.js';
 import { countWords } from './count-words.js';
@@ -60,8 +62,9 @@ export async function checkArticle(
   if (newest === null) return null;
   const { source, entry, url } = newest;
   const { findings } = deps;
-  const feedHtml = sanitizeHtml(entry.contentHtml ?? entry.summaryHtml ?? '', { baseUrl: url });
-  const feedText = textOf(feedHtml);
+  const feedHtml = entryText(entry.contentHtml ?? entry.summaryHtml ?? '', entry, url);
+  const { lead, content } = leadOfEntry(entry, feedHtml, publisher.rights);
+  const feedText = textOf(content);
   const isWhole = source.text === 'full' && feedText !== '';
   const fromFeed: ArticleReport = {
     url,
@@ -79,11 +82,15 @@ export async function checkArticle(
     lead: null,
     firstLines: feedText.split('\n').slice(0, FIRST_LINES),
   };
+  const withFeedsPicture = (): ArticleReport => ({
+    ...fromFeed,
+    lead: lead && leadReport(publisher, lead, url, findings),
+  });
   const { fetch } = publisher.page;
   if (fetch === 'never' || (fetch === 'when-summary' && isWhole)) {
     if (!isWhole)
       findings.wrong(url, 'neither its feed nor its page gives the whole text: page.fetch is never');
-    return fromFeed;
+    return withFeedsPicture();
   }
   const outcome = await deps.fetcher.fetch({ url, expect: 'page', hosts: publisher.hosts });
   if (outcome.kind !== 'fetched') {
@@ -91,7 +98,7 @@ export async function checkArticle(
       url,
       `its page: ${outcome.kind === 'blocked' ? 'blocked, ' : ''}${describeOutcome(outcome)}`,
     );
-    return fromFeed;
+    return withFeedsPicture();
   }
   const html = decodeHtml(outcome.body, outcome.contentType).text;
   return fromPage(

@@ -16,8 +16,8 @@ import { kindByMedia, mediaEmbeds } from './media-cards.js';
 
 /** Longest summary kept; lists and feeds shorten it further. */
 const SUMMARY_CHARS = 600;
-/** How blogging software ends a teaser. */
-const CUT_MARK = /\s*\[(?:…|\.{3})\]\s*$/;
+/** How blogging software ends a teaser, after a sentence or in one. */
+const CUT_MARK = /([.!?…]?)\s*\[(?:…|\.{3})\]\s*$/;
 /** A teaser of dots alone is none. */
 const LETTER = /[\p{L}\p{N}]/u;
 /** A publisher's clock may be ahead of ours by so much before its date is not believed. */
@@ -76,7 +76,10 @@ export function articleOfEntry(
   const whole = (entryText(longer ?? '', entry, url) + cards) as SafeHtml;
   const { lead, content } = leadOfEntry(entry, whole, publisher.rights);
   const text = textOf(content);
-  const teaser = plainText(entryText(shorter ?? '', entry, url)).replace(CUT_MARK, '…');
+  const teaser = plainText(entryText(shorter ?? '', entry, url)).replace(
+    CUT_MARK,
+    (_, end: string) => end || '…',
+  );
   const summary = clip(LETTER.test(teaser) ? teaser : text.replace(/\n/g, ' '), SUMMARY_CHARS);
   const saidAt = entry.publishedAt ?? entry.updatedAt ?? at;
   return {

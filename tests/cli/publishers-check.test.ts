@@ -226,10 +226,18 @@ describe('publishers check', () => {
 
   it('shows the feed’s article where its page does not come', async () => {
     describePublisher();
-    server.on('/rss', send(feed({ path: '/news/ferry-a13' }), XML));
+    const picture = server.url('/ferry.jpg');
+    server.on(
+      '/rss',
+      send(feed({ path: '/news/ferry-a13', html: `<img src="${picture}">${PARAGRAPHS}` }), XML),
+    );
     const { wrong, article } = await report();
     expect(wrong.map(({ text }) => text)).toEqual(['its page: gone: status 404']);
-    expect(article).toMatchObject({ foundBy: 'feed', title: 'The ferry' });
+    expect(article).toMatchObject({
+      foundBy: 'feed',
+      title: 'The ferry',
+      lead: { src: picture, shown: true },
+    });
     expect(article.words).toBeGreaterThan(100);
   });
 
