@@ -36,7 +36,7 @@ const pattern = requiredKey(
     if (problem !== null) refuse(context, [], problem);
   }),
   {
-    doc: 'Pattern over the URL whose one group is the stable id.',
+    doc: 'Pattern whose one group is the article’s number in its URL or guid.',
     allowed: 'a bounded regular expression with one group',
     reads: 'text',
   },
@@ -45,19 +45,23 @@ const pattern = requiredKey(
 const source = z.strictObject({
   kind: oneOf('What the URL answers with.', ['feed', 'sitemap', 'wordpress'], 'feed'),
   url: text('Address of the source.', 'an http(s) URL', isUrl),
-  text: oneOf('Whether entries carry whole texts.', ['full', 'summary'], 'summary'),
-  role: oneOf('main: each pass; fallback: when every main one failed.', ['main', 'fallback'], 'main'),
+  text: oneOf('Whether entries contain whole texts.', ['full', 'summary'], 'summary'),
+  role: oneOf(
+    'main: read in each pass; fallback: only if every main one failed.',
+    ['main', 'fallback'],
+    'main',
+  ),
   section: optional('Section of every entry of this source.', 'a short text', isPlainText),
 });
 
 const boilerplate = z.strictObject({
   position: requiredKey(z.enum(['start', 'end']), {
-    doc: 'End of the text where the phrase is furniture.',
+    doc: 'At which end of the text to look.',
     allowed: 'start, end',
     reads: 'text',
   }),
-  within: count('How many blocks from that end may match.', 3, 1, 40),
-  phrase: text('Literal words, compared without case.', 'a text of at most 500 characters', isPlainText),
+  within: count('How many blocks from that end to look at.', 3, 1, 40),
+  phrase: text('Words of the block to drop, case ignored.', 'a text of at most 500 characters', isPlainText),
 });
 
 const page = z.strictObject({
@@ -74,7 +78,7 @@ const page = z.strictObject({
   keep: selectors('Never dropped.'),
   drop: selectors('Always dropped.'),
   boilerplate: key(z.array(boilerplate).max(50), {
-    doc: 'Furniture by position plus phrase.',
+    doc: 'Blocks near the start or end of a text that are dropped for their words.',
     allowed: 'a list of { position, within, phrase }',
     fallback: [],
     reads: 'list',
@@ -82,30 +86,34 @@ const page = z.strictObject({
 });
 
 const rights = z.strictObject({
-  basis: oneOf('Why the texts may be shown.', ['licence', 'permission', 'none-recorded'], 'none-recorded'),
+  basis: oneOf(
+    'Why the texts may be republished.',
+    ['licence', 'permission', 'none-recorded'],
+    'none-recorded',
+  ),
   licence: optional('Name of the licence.', 'a short text', isPlainText),
-  scope: oneOf('What the basis covers.', ['full', 'teaser'], 'full'),
+  scope: oneOf('How much of a text that covers.', ['full', 'teaser'], 'full'),
   images: oneOf(
-    'Which pictures may be shown; own: none credited to an agency.',
+    'Which pictures may be shown; own: all but those credited to an agency.',
     ['all', 'own', 'none'],
     'own',
   ),
   attribution: key(checked(isPlainText), {
-    doc: 'Line shown with each article; {url} is the original.',
+    doc: 'Line shown with each article; {url} becomes a link to the original.',
     allowed: 'a text of at most 500 characters',
     fallback: '{url}',
     reads: 'text',
   }),
-  attributionPlace: oneOf('Where it stands.', ['before', 'after'], 'after'),
-  evidence: list('Where the terms were read.', 'http(s) URLs or short texts', isPlainText),
-  checkedAt: optional('When they were read.', 'a date YYYY-MM-DD', isDate),
-  contact: optional('Whom a volunteer asks.', 'a short text', isPlainText),
+  attributionPlace: oneOf('Whether it comes before or after the text.', ['before', 'after'], 'after'),
+  evidence: list('Where the terms can be read.', 'http(s) URLs or short texts', isPlainText),
+  checkedAt: optional('When somebody last read them.', 'a date YYYY-MM-DD', isDate),
+  contact: optional('Whom to ask for permission.', 'a short text', isPlainText),
 });
 
 const designation = z.strictObject({
   country: text('ISO 3166-1 alpha-2.', 'two capital letters', (value) => /^[A-Z]{2}$/.test(value)),
   status: requiredKey(z.enum(['foreign-agent', 'undesirable', 'extremist', 'blocked']), {
-    doc: 'What the country calls the publisher.',
+    doc: 'The designation.',
     allowed: 'foreign-agent, undesirable, extremist, blocked',
     reads: 'text',
   }),
@@ -118,37 +126,37 @@ const omissible = <S extends z.ZodObject>(schema: S) => schema.prefault({} as z.
 
 const publisherFile = z.strictObject({
   id: text(
-    'Name in paths.',
+    'Its name in every path.',
     `3 to 40 of a-z, 0-9 and single hyphens; not ${RESERVED_PUBLISHER_IDS.join(', ')}`,
     isPublisherId,
   ),
   names: requiredKey(z.record(checked(isLanguageTag), checked(isPlainText)), {
-    doc: 'Names by language.',
+    doc: 'Its name, by language.',
     allowed: 'BCP 47 tags, each with a name',
     reads: 'text',
   }),
-  language: text('Language of what it publishes.', 'a BCP 47 tag such as en or ru', isLanguageTag),
-  homepage: text('Front page, for people.', 'an http(s) URL', isUrl),
+  language: text('Language it publishes in.', 'a BCP 47 tag such as en or ru', isLanguageTag),
+  homepage: text('Front page.', 'an http(s) URL', isUrl),
   hosts: requiredKey(z.array(z.string()).min(1).max(30), {
-    doc: 'Hosts that may be fetched.',
+    doc: 'The only hosts that are contacted for it.',
     allowed: 'a list of host names, or *.example.org',
     reads: 'list',
   }),
   timeZone: key(checked(isTimeZone), {
-    doc: 'Zone of dates without an offset.',
+    doc: 'Time zone of dates without an offset.',
     allowed: 'an IANA zone such as Europe/Riga',
     fallback: 'UTC',
     reads: 'text',
   }),
   sources: requiredKey(z.array(source).min(1).max(30), {
-    doc: 'Tried in order.',
+    doc: 'Where it is read, tried in order.',
     allowed: 'a list of at least one { kind, url, text, role, section }',
     reads: 'list',
   }),
   identity: omissible(
     z.strictObject({
       patterns: key(z.array(pattern).max(10), {
-        doc: 'Patterns of the stable id, tried in order. Empty: a hash of the guid or URL.',
+        doc: 'Patterns that find an article’s number, tried in order. Without one that matches, a hash of its guid or URL is used.',
         allowed: 'a list of bounded regular expressions with one group',
         fallback: [],
         reads: 'list',
@@ -158,14 +166,22 @@ const publisherFile = z.strictObject({
   page: omissible(page),
   rights: omissible(rights),
   designations: key(z.array(designation).max(50), {
-    doc: 'What countries call the publisher.',
+    doc: 'How states have designated the publisher.',
     allowed: 'a list of { country, status, since, source }',
     fallback: [],
     reads: 'list',
   }),
-  publish: oneOf('teaser: two paragraphs and the link.', ['full', 'teaser'], 'full'),
-  removal: oneOf('What a removal upstream does here.', ['keep', 'withdraw', 'tombstone'], 'withdraw'),
-  verifiedAt: optional('When somebody last saw the sources answer so.', 'a date YYYY-MM-DD', isDate),
+  publish: oneOf('teaser: two paragraphs and a link.', ['full', 'teaser'], 'full'),
+  removal: oneOf(
+    'What happens here when an article is removed there.',
+    ['keep', 'withdraw', 'tombstone'],
+    'withdraw',
+  ),
+  verifiedAt: optional(
+    'When somebody last saw the sources answer as described.',
+    'a date YYYY-MM-DD',
+    isDate,
+  ),
 });
 
 /** A publisher file. `allow` are the host:port pairs of `fetch.allow`, the only way to a private address. */
