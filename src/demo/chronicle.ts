@@ -1,3 +1,5 @@
+import { noteBody } from './note-body.js';
+import { pick } from './pick.js';
 import type { FoundingArticle, Stock } from './stock.js';
 import { DEMO_LANGUAGES, type DemoLanguage, type Story } from './story.js';
 
@@ -110,7 +112,7 @@ function foundingStory(article: FoundingArticle, stock: Stock, foundedAt: number
   };
 }
 
-/** The n-th running note, from 1: languages, topics and paragraphs take turns, so that days pass before two are alike. */
+/** The n-th running note, from 1: languages, topics and paragraphs take turns. */
 function note(n: number, at: number, stock: Stock): Story {
   const turn = n - 1;
   const language = pick(DEMO_LANGUAGES, turn);
@@ -118,7 +120,6 @@ function note(n: number, at: number, stock: Stock): Story {
   const round = Math.floor(turn / DEMO_LANGUAGES.length);
   const topic = pick(words.topics, round);
   const lap = Math.floor(round / words.topics.length);
-  const paragraphs = rotated(topic.paragraphs, lap).slice(0, 3);
   const pictures = [...stock.pictures.keys()];
   const title = pick(topic.titles, lap);
   const filled = (text: string) =>
@@ -138,7 +139,7 @@ function note(n: number, at: number, stock: Stock): Story {
     tags: [],
     // Every third note of a language has a picture: enough to see them arrive.
     picture: round % 3 === 0 ? illustration(stock, pick(pictures, round / 3 + turn), language) : null,
-    body: [...paragraphs, pick(words.closings, round + lap)].join('\n\n'),
+    body: noteBody(words, round),
     publishedAt: at,
     modifiedAt: null,
     state: 'live',
@@ -148,15 +149,4 @@ function note(n: number, at: number, stock: Stock): Story {
 /** A drawing with its caption in that language. */
 function illustration(stock: Stock, name: string, language: DemoLanguage): Story['picture'] {
   return { name, caption: stock.captions[name]?.[language] ?? '' };
-}
-
-function pick<T>(items: readonly T[], index: number): T {
-  const item = items[index % items.length];
-  if (item === undefined) throw new RangeError('nothing to pick from');
-  return item;
-}
-
-function rotated<T>(items: readonly T[], by: number): T[] {
-  const start = by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
 }

@@ -40,6 +40,9 @@ const Short = z.strictObject({
   paragraphs: z.array(z.string()).min(3),
 });
 
+/** A sentence with `{w}` for each word drawn by lot. */
+const lots = z.array(z.string().regex(/\{w\}/)).min(2);
+
 const Shorts = z.strictObject({
   /** `{n}` is the running number, `{title}` the topic's title. */
   headline: z.string(),
@@ -48,6 +51,8 @@ const Shorts = z.strictObject({
   correction: z.string(),
   topics: z.array(Short).min(6),
   closings: z.array(z.string()).min(3),
+  /** What makes a note unlike all others. */
+  lots: z.strictObject({ opening: lots, between: lots, closing: lots, words: z.array(z.string()).min(40) }),
 });
 export type Shorts = z.infer<typeof Shorts>;
 

@@ -13,12 +13,13 @@ export interface NodeDeskDeps {
   invalidator: Invalidator;
   clock: Clock;
   log: Log;
+  isDemo: boolean;
 }
 
 /** The desk of a node that signs; null where the config says it does not. */
 export function createNodeDesk(
   config: Config,
-  { store, invalidator, clock, log }: NodeDeskDeps,
+  { store, invalidator, clock, log, isDemo }: NodeDeskDeps,
 ): Desk | null {
   if (!config.desk.enabled) return null;
   const { home, site, desk } = config;
@@ -28,6 +29,7 @@ export function createNodeDesk(
       store,
       clock,
       log,
+      isDemo,
       onFounded: () => store.dirty.mark(invalidator.ofMirrors()),
       onEntry: (article) => store.dirty.mark(invalidator.ofProof(article)),
     },

@@ -93,7 +93,16 @@ export function createEngine(
   const invalidator = createInvalidator(store);
   const onlyFollows = followsOnly(config, store);
   const publishers = onlyFollows ? [] : configured;
-  const desk = onlyFollows ? null : createNodeDesk(config, { store, invalidator, clock, log });
+  const desk = onlyFollows
+    ? null
+    : createNodeDesk(config, {
+        store,
+        invalidator,
+        clock,
+        log,
+        // Only the demo has a pace of its own.
+        isDemo: overrides.rhythm !== undefined,
+      });
   const sync = createSync(syncConfig(config, overrides.rhythm), {
     store,
     site,

@@ -35,6 +35,8 @@ export interface DeskDeps {
   store: Store;
   clock: Clock;
   log: Log;
+  /** Its keys are an experiment's, and nobody need be told to look after them. */
+  isDemo?: boolean;
   /** The node became a desk: what said that nothing is signed is out of date. */
   onFounded?: () => void;
   /** An article got an entry: what shows its place in the log is out of date. */
@@ -84,7 +86,7 @@ export function createDesk(config: DeskConfig, deps: DeskDeps) {
     const founded = foundDesk(store, keysFolder(home), clock.now());
     if (founded) {
       deps.onFounded?.();
-      log.warn('desk-keys-made', {
+      log[deps.isDemo === true ? 'debug' : 'warn']('desk-keys-made', {
         folder: keysFolder(home),
         note: 'this node now signs what it publishes: back this folder up, and move root and targets away with `tamizdat keys offline DIR`; until then all keys lie together',
       });

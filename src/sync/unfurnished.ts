@@ -8,8 +8,9 @@ import { safeBlocks, textOf } from '../sanitize/safe-text.js';
 const MOST_LOST = 0.5;
 /** What a picture stands for beside words, in characters. */
 const PICTURE_CHARS = 200;
-/** A sentence of background is so long at least, in characters, and links hardly anywhere. */
+/** A sentence of background is so long at least, in letters of which an ideograph is worth two, and links hardly anywhere. */
 const PROSE_CHARS = 60;
+const IDEOGRAPHS = /\p{Script=Han}/gu;
 const PROSE_LINKS = 0.3;
 const ENDS_SENTENCE = /[.!?…。！？։።]["”»’)\]]*$/;
 
@@ -45,7 +46,7 @@ function isProse(block: SafeHtml): boolean {
     .join('');
   return (
     block.startsWith('<p') &&
-    text.length >= PROSE_CHARS &&
+    text.length + (text.match(IDEOGRAPHS)?.length ?? 0) >= PROSE_CHARS &&
     ENDS_SENTENCE.test(text) &&
     links.length < PROSE_LINKS * text.length &&
     !speaksAsFurniture(text)

@@ -44,6 +44,17 @@ describe('the keys of a desk', () => {
     expect(rootOf(1)['x-single']).toBe(true);
   });
 
+  it('are worth a warning when they are made, but for a demo’s', async () => {
+    const levels = ({ logged }: typeof desk) =>
+      logged.filter(({ event }) => event === 'desk-keys-made').map(({ level }) => level);
+    expect(levels(desk)).toEqual(['warn']);
+    const demo = createTestDesk({ isDemo: true });
+    demo.save(1);
+    await demo.publish();
+    expect(levels(demo)).toEqual(['debug']);
+    demo.close();
+  });
+
   it('sign again by themselves at half of each role’s life, while they are here', async () => {
     for (let day = 0; day < 300; day += 10) {
       desk.clock.advance(10 * DAY_MS);

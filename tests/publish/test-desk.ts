@@ -43,17 +43,19 @@ export function testArticle(id: number, change: Partial<Article> = {}): Article 
 }
 
 /** A store and the desk over it, with no publisher to fetch from: articles are put by hand. */
-export function createTestDesk(options: { home?: string; publisher?: Publisher } = {}) {
+export function createTestDesk(options: { home?: string; publisher?: Publisher; isDemo?: boolean } = {}) {
   const home = options.home ?? mkdtempSync(join(QUICK_FOLDER, 'tamizdat-desk-'));
   const clock = createManualClock(Date.UTC(2026, 10, 1));
   const store = openStore(join(home, 'tamizdat.sqlite'), { tokenizer: { indexText } });
-  const logged: { event: string; fields: LogFields }[] = [];
-  const note = (event: string, fields: LogFields = {}): void => {
-    logged.push({ event, fields });
-  };
-  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const logged: { event: string; fields: LogFields; level: keyof Log }[] = [];
+  const note =
+    (level: keyof Log) =>
+    (event: string, fields: LogFields = {}): void => {
+      logged.push({ event, fields, level });
+    };
+  const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const config = { home, name: 'A desk', contact: '', attest: 'relay' } as const;
-  const desk = createDesk(config, { store, clock, log });
+  const desk = createDesk(config, { store, clock, log, isDemo: options.isDemo ?? false });
   const publisher = options.publisher ?? PUBLISHER;
   store.transaction(() => {
     for (const id of store.publishers.sync([publisher], clock.now()))
