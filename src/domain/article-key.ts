@@ -5,6 +5,10 @@ export function articleKey(publisherId: string, stableId: string): Buffer {
   return createHash('sha256').update(`${publisherId}\n${stableId}`, 'utf8').digest().subarray(0, 16);
 }
 
+/** What is kept of a guid or an address that an article goes or went by: 16 bytes of SHA-256, enough to know it again. */
+export const aliasHash = (name: string): Buffer =>
+  createHash('sha256').update(name, 'utf8').digest().subarray(0, 16);
+
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** RFC 4648 base32 in lower case, without padding. */

@@ -1,4 +1,5 @@
 import type { ArticleState } from '../domain/article.js';
+import { aliasHash } from '../domain/article-key.js';
 import { type ArticleRow, type StoredArticle, toArticle } from './article-row.js';
 import type { ArticleTagTable } from './article-tag-table.js';
 import type { ChangeTable } from './change-table.js';
@@ -17,9 +18,9 @@ export function createArticleTable(
   const byStableId = db.prepare<[string, string], ArticleRow>(
     'SELECT * FROM article WHERE publisher_id = ? AND stable_id = ?',
   );
-  const byAlias = db.prepare<[string, string], ArticleRow>(
+  const byAlias = db.prepare<[string, Buffer], ArticleRow>(
     `SELECT article.* FROM article_alias JOIN article ON article.id = article_alias.article_id
-     WHERE article_alias.publisher_id = ? AND article_alias.name = ?`,
+     WHERE article_alias.publisher_id = ? AND article_alias.hash = ?`,
   );
   const setState = db.prepare('UPDATE article SET state = ?, state_reason = ?, taken_at = ? WHERE id = ?');
   const setEarlier = db.prepare('UPDATE article SET earlier = ? WHERE id = ?');
@@ -53,8 +54,8 @@ export function createArticleTable(
   ): StoredArticle | null {
     const row =
       byStableId.get(publisherId, names.stableId) ??
-      (names.guid === null ? undefined : byAlias.get(publisherId, names.guid)) ??
-      (names.url === null ? undefined : byAlias.get(publisherId, names.url));
+      (names.guid === null ? undefined : byAlias.get(publisherId, aliasHash(names.guid))) ??
+      (names.url === null ? undefined : byAlias.get(publisherId, aliasHash(names.url)));
     return row === undefined ? null : toArticle(row);
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
+import { aliasHash } from '../domain/article-key.js';
 import { TamizdatError } from '../domain/errors.js';
 import { slug } from '../domain/slug.js';
 import { initial } from './migrations/001-initial.js';
@@ -14,6 +15,7 @@ import { safety } from './migrations/008-safety.js';
 import { galleryPictures } from './migrations/009-gallery-pictures.js';
 import { rankedAndCounted } from './migrations/010-ranked-and-counted.js';
 import { fallingOut } from './migrations/011-falling-out.js';
+import { namesAsHashes } from './migrations/012-names-as-hashes.js';
 import { Sqlite } from './sqlite.js';
 import { isDamage, isNoRoom, isStorageTrouble } from './trouble.js';
 
@@ -32,6 +34,7 @@ const MIGRATIONS: readonly string[] = [
   galleryPictures,
   rankedAndCounted,
   fallingOut,
+  namesAsHashes,
 ];
 
 /** Number of the newest schema. */
@@ -121,6 +124,7 @@ function migrate(db: Db, file: string, readOnly: boolean): void {
     });
   }
   db.function('slug_of', { deterministic: true }, (name) => slug(String(name)));
+  db.function('alias_hash', { deterministic: true }, (name) => aliasHash(String(name)));
   MIGRATIONS.slice(version).forEach((sql, index) => {
     db.transaction(() => {
       db.exec(sql);

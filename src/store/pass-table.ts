@@ -54,6 +54,9 @@ export function createPassTable(db: Db) {
      VALUES (strftime('%Y-%m-%d', @endedAt / 1000, 'unixepoch'), @publisherId, @outcome, 1)
      ON CONFLICT DO UPDATE SET passes = passes + 1`,
   );
+  const forgetProblems = db.prepare(
+    'DELETE FROM pass_problem WHERE pass_id IN (SELECT id FROM pass WHERE publisher_id = ?)',
+  );
   return {
     begin: (publisherId: string, startedAt: number): number =>
       Number(begin.run(publisherId, startedAt).lastInsertRowid),
@@ -73,6 +76,10 @@ export function createPassTable(db: Db) {
         for (const { subject, reason } of passProblems) problem.run(pass.id, subject, reason);
         forget.run({ publisherId: pass.publisherId });
       })();
+    },
+    /** What went wrong with which article, by headline and address. */
+    forgetProblems: (publisherId: string): void => {
+      forgetProblems.run(publisherId);
     },
     /** Newest first. */
     newest: (publisherId: string, limit: number): StoredPass[] =>

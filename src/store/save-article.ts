@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Article, REVISED_FIELDS, type RevisedField } from '../domain/article.js';
-import { articleKey } from '../domain/article-key.js';
+import { aliasHash, articleKey } from '../domain/article-key.js';
 import { listedTags } from '../domain/article-tags.js';
 import { withClosedDirections } from '../domain/close-directions.js';
 import { faultPoint } from '../domain/fault-point.js';
@@ -72,7 +72,7 @@ export function createArticleSaver(db: Db, { changes, revisions, tags, find, mus
     'UPDATE revision SET body = @body WHERE article_id = @id AND number = @number',
   );
   const addAlias = db.prepare(
-    'INSERT INTO article_alias (publisher_id, name, article_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    'INSERT INTO article_alias (publisher_id, hash, article_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
 
   const sectionSlugOf = ({ section }: Article): string | null => (section === null ? null : slug(section));
@@ -81,7 +81,7 @@ export function createArticleSaver(db: Db, { changes, revisions, tags, find, mus
 
   function keepNamesAndTags(id: number, article: Article): void {
     for (const name of [article.guid, article.url])
-      if (name !== null) addAlias.run(article.publisherId, name, id);
+      if (name !== null) addAlias.run(article.publisherId, aliasHash(name), id);
     tags.put(id, article.publisherId, listedTags(article.tags, sectionSlugOf(article)));
   }
 
@@ -118,7 +118,11 @@ export function createArticleSaver(db: Db, { changes, revisions, tags, find, mus
   }
 
   function saveOver(before: StoredArticle, given: Article, { at, edition }: SaveOptions): SaveResult {
-    const article: Article = { ...given, stableId: before.stableId };
+    const hasLostName = lostNames(before, given).length > 0;
+    // It may be an address that spells a name; what is kept of it as an alias knows the article again.
+    const isGivenUp = given.guid !== given.url && (hasLostName || given.guid === before.url);
+    const guid = isGivenUp ? null : given.guid;
+    const article: Article = { ...given, stableId: before.stableId, guid };
     const fields = REVISED_FIELDS.filter((field) => !isDeepStrictEqual(article[field], before[field]));
     if (fields.length === 0 && sameBesides(article, before)) return { kind: 'unchanged', article: before };
     const { id } = before;
@@ -131,11 +135,11 @@ export function createArticleSaver(db: Db, { changes, revisions, tags, find, mus
       revisedAt: revised ? at : before.revisedAt,
       takenAt: at,
     });
-    keepNamesAndTags(id, article);
+    keepNamesAndTags(id, { ...article, guid: given.guid });
     faultPoint('store:article-updated');
     const seq = revised ? addRevision(id, article, { at, number: revision, fields }) : null;
     if (seq === null) updateRevision.run({ id, number: revision, body: revisionBody(article) });
-    if (lostNames(before, article).length > 0) revisions.overwriteAuthors(id, article.authors);
+    if (hasLostName) revisions.overwriteAuthors(id, article.authors);
     const after = mustGet(id);
     return seq === null
       ? { kind: 'edition', article: after, before }

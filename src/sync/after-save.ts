@@ -33,7 +33,10 @@ export function afterSave(saved: SaveResult, deps: Pick<TakeDeps, 'store' | 'inv
 }
 
 /** A text may wait for the keeper; a name that left its byline does not. Inside the caller's transaction. */
-export function takeLostNames(known: StoredArticle, { authors }: Article, deps: TakeDeps): void {
+export function takeLostNames(known: StoredArticle, { authors, url }: Article, deps: TakeDeps): void {
   if (lostNames(known, { authors }).length === 0) return;
-  afterSave(deps.store.articles.save({ ...known, authors }, { at: deps.clock.now(), edition: false }), deps);
+  afterSave(
+    deps.store.articles.save({ ...known, authors, url }, { at: deps.clock.now(), edition: false }),
+    deps,
+  );
 }

@@ -8,26 +8,27 @@ import type { Store } from '../store/store.js';
 
 /**
  * Takes the names that a byline lost out of the words of earlier revisions: a headline that began with the name, a line on who the
- * author is, a credit, an address; and out of what the search index has left of them. What the text still says today stays. Inside the caller's transaction.
+ * author is, a credit; and out of what the search index and the notes on passes have left of them. What the text still says today
+ * stays. An address that the publisher gave up goes too, since nobody knows how it spells a name. Inside the caller's transaction.
  */
 export function forgetNames(before: StoredArticle, now: StoredArticle, store: Store): void {
   const names = lostNames(before, now);
-  if (names.length === 0) return;
-  const isNamed = namesOneOf(names);
-  const slugs = names.map(slug);
+  if (names.length === 0 && before.url === now.url) return;
+  // Addresses of pictures and links spell names too, as a rule by the same letters as ours.
+  const isNamed = namesOneOf(names.flatMap((name) => [name, slug(name).replaceAll('-', ' ')]));
   const kept = new Set(safeBlocks(now.content));
-  store.searchScrub.want();
+  if (names.length > 0) store.searchScrub.want();
+  store.passes.forgetProblems(now.publisherId);
   store.revisions.rewrite(now.id, (body): RevisionBody => {
-    const { title, subtitle, lead, url } = body;
-    const words = lead === null ? '' : `${lead.alt}\n${lead.caption}\n${lead.credit}`;
+    const { title, subtitle, lead } = body;
     return {
       ...body,
+      url: now.url,
       title: isNamed(title) ? now.title : title,
       subtitle: isNamed(subtitle) ? now.subtitle : subtitle,
-      lead: isNamed(words) ? now.lead : lead,
-      url: slugs.some((name) => url.includes(name)) ? now.url : url,
+      lead: lead !== null && isNamed(JSON.stringify(lead)) ? now.lead : lead,
       content: safeBlocks(body.content)
-        .filter((block) => kept.has(block) || !isNamed(plainText(block)))
+        .filter((block) => kept.has(block) || (!isNamed(plainText(block)) && !isNamed(block)))
         .join('') as SafeHtml,
     };
   });

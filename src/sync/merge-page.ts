@@ -1,6 +1,8 @@
 import type { Article } from '../domain/article.js';
+import { stableIdOf } from '../domain/article-key.js';
 import { directionOf } from '../domain/direction.js';
 import type { ExtractedPage } from '../domain/extracted-page.js';
+import { type HttpUrl, toHttpUrl } from '../domain/http-url.js';
 import { lostNames, namesOneOf } from '../domain/lost-names.js';
 import { isDeniedCredit } from '../media/denied-credit.js';
 import { textOf } from '../sanitize/safe-text.js';
@@ -29,10 +31,12 @@ export function mergePage(
   // the page before, and not in its feed.
   const silent = publisher.page.authors.length > 0 || !from.byFeed;
   const authors = page.authors.length > 0 || silent ? page.authors : article.authors;
-  const isNamed = namesOneOf(lostNames(article, { authors }));
+  const lost = lostNames(article, { authors });
+  const isNamed = namesOneOf(lost);
   const summary = isNamed(article.summary) ? '' : article.summary;
   return {
     ...article,
+    url: lost.length === 0 ? article.url : presentAddress(publisher, article, page.canonicalUrl, from.url),
     title: page.title ?? article.title,
     subtitle: page.subtitle ?? article.subtitle,
     summary: summary === '' ? clip(textOf(content).replace(/\n/g, ' '), 600) : summary,
@@ -48,4 +52,20 @@ export function mergePage(
     content,
     origin: 'page',
   };
+}
+
+/**
+ * Where the page says that it stands, or where its address led. An address is no news, but the one in hand may spell the name that the
+ * byline lost, while the publisher's site still answers there.
+ */
+function presentAddress(
+  publisher: StoredPublisher,
+  article: StoredArticle,
+  ...addresses: readonly (string | null)[]
+): HttpUrl {
+  const patterns = publisher.identity.patterns.map((pattern) => new RegExp(pattern));
+  const isOfArticle = (url: string): boolean =>
+    stableIdOf(patterns, { url, guid: null }) === article.stableId;
+  const found = addresses.find((url) => url !== null && isOfArticle(url)) ?? null;
+  return (found === null ? null : toHttpUrl(found)) ?? article.url;
 }

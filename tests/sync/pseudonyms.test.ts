@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toMatchQuery } from '../../src/store/tokenizer.js';
-import { send } from '../support/hostile-server.js';
+import { send, status } from '../support/hostile-server.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { createTestNode } from '../support/test-node.js';
 import { createStandIn, DAY_MS, FIRST_AT, HOUR_MS, type StandIn, story } from './stand-in.js';
@@ -131,6 +131,55 @@ describe('a byline that becomes a pseudonym', () => {
     // Nor a beginning of it, as the search index stores words by what they do not share with their neighbors.
     expect(filesWith('quillf')).toEqual([]);
     expect(filesWith('illfeath')).toEqual([]);
+  });
+
+  it('leaves with every address that spelled it, which still leads to the article', async () => {
+    const feedOf = (path: string) =>
+      site.server.on('/feed.xml', (request, response) => {
+        const url = site.server.url(path);
+        send(
+          `<rss version="2.0"><channel><item><title>${story(1).title}</title><link>${url}</link><guid>${url}</guid></item></channel></rss>`,
+          { 'content-type': 'application/rss+xml' },
+        )(request, response);
+      });
+    const pageOf = (path: string, who: string, canonical = path) =>
+      site.server.on(
+        path,
+        send(
+          `<!doctype html><html lang="en"><head><title>x</title><link rel="canonical" href="${site.server.url(canonical)}"></head><body><article><h1>${story(1).title}</h1><p class="by"><span class="who">${who}</span></p><div class="text"><figure><img src="${canonical}.jpg" alt="a lamp" width="640" height="480"></figure>${story(
+            1,
+          )
+            .paragraphs.map((paragraph) => `<p>${paragraph}</p>`)
+            .join('')}</div></article></body></html>`,
+          { 'content-type': 'text/html' },
+        ),
+      );
+    const [old, newer, newest] = ['/news/quillfeather-on-lamps-a1', '/news/on-lamps-a1', '/news/lamps-a1'];
+    feedOf(old);
+    site.server.on(old, status(503));
+    await start({ TAMIZDAT_DESK_ENABLED: 'true' });
+    pageOf(old, OLD);
+    await later(HOUR_MS);
+    expect(article()).toMatchObject({ authors: [{ name: OLD }], url: site.server.url(old) });
+    expect(filesWith('quillfeather').some((file) => file.includes('signed'))).toBe(true);
+
+    // The feed still names the old address; the page, which goes by its number, says where it stands now.
+    pageOf(old, 'A reporter', newer);
+    await later(6 * HOUR_MS);
+    expect(article()).toMatchObject({ authors: [{ name: 'A reporter' }], url: site.server.url(newer) });
+    expect(filesWith('quillfeather')).toEqual([]);
+
+    feedOf(newest);
+    pageOf(newest, 'A reporter');
+    await later(6 * HOUR_MS);
+    expect(article().url).toBe(site.server.url(newest));
+    const names = { stableId: '', guid: null };
+    for (const path of [old, newer, newest])
+      expect(node.engine.store.articles.find('stand-in', { ...names, url: site.server.url(path) })?.id).toBe(
+        article().id,
+      );
+    expect(filesWith('quillfeather')).toEqual([]);
+    expect(node.engine.store.lists.count({ publisherId: 'stand-in' })).toBe(1);
   });
 
   it('leaves though its article was written anew and waits for the keeper', async () => {
