@@ -20,6 +20,7 @@ import { parsePage } from './parse-page.js';
 import { readableContent } from './readability.js';
 import { type Block, segment } from './segment.js';
 import { selectAll } from './select.js';
+import { squash } from './squash.js';
 import { stateBody } from './state-body.js';
 import { metaValue, readStructuredData } from './structured-data.js';
 import { findTitle } from './title.js';
@@ -75,10 +76,11 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   );
   const leadSrc = lead?.src ?? null;
   const chars = charsOf(blocks);
-  const page = (contentHtml: string, method: ExtractedPage['method']): ExtractResult => ({
-    kind: 'page',
-    page: { ...metadata, kind: shownKind(metadata.kind, contentHtml, chars), lead, contentHtml, method },
-  });
+  const subtitle = standsIn(blocks, metadata.subtitle) ? null : metadata.subtitle;
+  const page = (contentHtml: string, method: ExtractedPage['method']): ExtractResult => {
+    const kind = shownKind(metadata.kind, contentHtml, chars);
+    return { kind: 'page', page: { ...metadata, subtitle, kind, lead, contentHtml, method } };
+  };
   if (metadata.kind === 'live') {
     const { articles } = view.data;
     const updates = liveUpdates({
@@ -108,6 +110,21 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
     return { kind: 'no-article', reason: 'no block of text that reads like an article' };
   const contentHtml = assemble({ kept: leavesOf(blocks), roots, url: context.url, leadSrc });
   return page(contentHtml, roots === null ? 'blocks' : 'selectors');
+}
+
+/** A block that begins with a line so long begins with the standfirst, whatever follows. In letters. */
+const STANDFIRST_LETTERS = 30;
+
+/** Whether the text has the standfirst already: as its first paragraph, or as a heading that was taken for one. */
+function standsIn(blocks: readonly Block[], subtitle: string | null): boolean {
+  const line = squash(subtitle ?? '');
+  return (
+    line !== '' &&
+    blocks.some(({ text }) => {
+      const block = squash(text);
+      return block === line || (line.length > STANDFIRST_LETTERS && block.startsWith(line));
+    })
+  );
 }
 
 /** Notes what repeats on a page without reading it further: a publisher's pages are best known before the first is read. */

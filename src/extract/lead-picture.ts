@@ -16,6 +16,9 @@ const BEFORE_HEADLINE = 60;
 /** A standfirst may stand above the lead. */
 const STANDFIRST_PARAGRAPHS = 1;
 
+/** Where the faces of those who wrote a text lie. */
+const PORTRAIT = /[/_.-](?:authors?|autor(?:en|es)?|avatars?|profiles?)\//i;
+
 /** The lead picture with its words: by the publisher's selectors, else the one between headline and text, else the page's data. */
 export function findLead(view: PageView): ExtractedPage['lead'] {
   const { elements, rules, url } = view;
@@ -62,7 +65,8 @@ function shownLead(elements: readonly Element[], url: string): Element | null {
     if (!isPicture(element)) continue;
     const images =
       element.name === 'img' ? [element] : descendants(element).filter(({ name }) => name === 'img');
-    const hasPicture = images.some((image) => pictureSource(image, url) !== null);
+    const sources = images.flatMap((image) => pictureSource(image, url) ?? []);
+    const hasPicture = sources.some((source) => !PORTRAIT.test(source));
     if (hasPicture && !isFurnitureScope(element, [outerOf(element)])) return element;
   }
   return null;
@@ -84,5 +88,5 @@ function statedLead({ data, url }: PageView): ExtractedPage['lead'] {
     (isObject(first) ? first.url : first);
   const src = typeof stated === 'string' ? toHttpUrl(stated, url) : null;
   const alt = metaValue(data, 'og:image:alt', 'twitter:image:alt') ?? '';
-  return src === null ? null : { src, alt, caption: '', credit: '' };
+  return src === null || PORTRAIT.test(src) ? null : { src, alt, caption: '', credit: '' };
 }

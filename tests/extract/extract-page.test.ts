@@ -77,6 +77,33 @@ describe('extractPage', () => {
     expect(safe).not.toContain('other.jpg');
   });
 
+  it('takes no face of an author for the lead', () => {
+    const page = (stated: string) =>
+      `<meta property="og:image" content="${stated}"><article><h1>Locks</h1><p class="meta"><img src="/img/authors/sample-2x.png" alt="Bo Sample"></p>${prose(6)}</article>`;
+    const leadOf = (stated: string) => {
+      const result = extractPage(page(stated), { url });
+      return result.kind === 'page' ? (result.page.lead?.src ?? null) : undefined;
+    };
+    expect(leadOf('https://news.example/p/gate.jpg')).toBe('https://news.example/p/gate.jpg');
+    expect(leadOf('https://news.example/img/authors/sample.png')).toBe(null);
+  });
+
+  it.each([
+    ['its first paragraph', (line: string) => `<p class="standfirst">${line}</p>${prose(6)}`, false],
+    ['a heading in it', (line: string) => `<h2>${line}</h2>${prose(6)}`, false],
+    [
+      'nothing of it',
+      (line: string) => `<div class="standfirst">${line}</div><div class="body">${prose(6)}</div>`,
+      true,
+    ],
+  ])('shows a standfirst once, where the text has %s', (_, body, isApart) => {
+    const line = 'Two gates of the old canal are to be opened again this spring, says their keeper.';
+    const result = extractPage(`<article><h1>Locks</h1>${body(line)}</article>`, { url });
+    const { subtitle, contentHtml } =
+      result.kind === 'page' ? result.page : { subtitle: '', contentHtml: '' };
+    expect([subtitle, contentHtml.includes(line)]).toEqual(isApart ? [line, false] : [null, true]);
+  });
+
   it('calls an article of pictures with little text a gallery', () => {
     const pictures = Array.from(
       { length: 8 },
