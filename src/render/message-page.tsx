@@ -1,4 +1,4 @@
-import { pageOf, renderDocument, Words } from './document.js';
+import { pageOf, renderDocument } from './document.js';
 import type { MessageView } from './site-views.js';
 
 /** 404 and its kin: what happened, and a way on through the masthead, the sections and the footer. */
@@ -11,11 +11,6 @@ export function renderMessage(view: MessageView): string {
     children: (
       <>
         <h1>{heading}</h1>
-        {view.detail !== null && (
-          <p>
-            <Words page={page} of={view.detail} />
-          </p>
-        )}
         <p>{text}</p>
       </>
     ),

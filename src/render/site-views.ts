@@ -125,11 +125,9 @@ export interface EmptyNodeView extends PageFrame {
   nextAt: number | null;
 }
 
-export type MessageKind = 'not-found' | 'gone' | 'bad-request' | 'method' | 'too-large' | 'busy' | 'broken';
+export type MessageKind = 'not-found' | 'bad-request' | 'too-large' | 'busy' | 'broken';
 
 /** 404 and its kin. */
 export interface MessageView extends PageFrame {
   kind: MessageKind;
-  /** For people: a title, an address, a reason. */
-  detail: Phrase | null;
 }

@@ -1,7 +1,7 @@
 import { listedTags } from '../domain/article-tags.js';
 import { renderArticle } from '../render/article-page.js';
 import type { ArticlePageView } from '../render/article-views.js';
-import { uiLanguage } from '../render/messages.js';
+import { MESSAGES, uiLanguage } from '../render/messages.js';
 import type { StoredArticle } from '../store/article-row.js';
 import type { StoredPublisher } from '../store/publisher-table.js';
 import type { Store } from '../store/store.js';
@@ -11,7 +11,7 @@ import { renderChangesPages } from './changes-pages.js';
 import { chaptersOf, shownBlocks } from './chapters.js';
 import { page, type RenderedGroup } from './document.js';
 import { wireBytes } from './fit.js';
-import { type FrameMaker, nameOf } from './frame.js';
+import { type FrameMaker, nameOf, phrase } from './frame.js';
 import { readingMinutes } from './list-view.js';
 import { articlePath, relativeHref, scopePath } from './paths.js';
 import type { SiteConfig } from './site-config.js';
@@ -46,16 +46,22 @@ export function createArticlePages(
   function viewOf(article: StoredArticle, publisher: StoredPublisher, path: string): ArticlePageView {
     const feedScope = { kind: 'publisher', publisherId: publisher.id } as const;
     const shown = article.state === 'live';
+    const ui = uiLanguage(article.language);
+    // A tombstone keeps not a word of the text: its headline is the page's own.
+    const headline =
+      article.state === 'tombstone'
+        ? phrase(MESSAGES[ui].article.withdrawnHeadline, ui)
+        : { text: article.title, language: article.language, direction: article.direction };
     const frame = frames.ofPublisher(publisher, path, feedScope);
     return {
       ...frame,
-      ui: uiLanguage(article.language),
+      ui,
       // The list of sections grows with the publisher; an article's page changes only when the article does.
       sections: [],
       canonical: config.canonical === 'original' ? article.url : null,
-      language: article.language,
-      direction: article.direction,
-      headline: shown || article.state === 'withdrawn' ? article.title : '',
+      language: headline.language,
+      direction: headline.direction,
+      headline: headline.text,
       subtitle: shown ? article.subtitle : '',
       authors: shown ? article.authors.map((author) => author.name) : [],
       publisher: { name: nameOf(publisher), href: relativeHref(path, scopePath(feedScope)) },

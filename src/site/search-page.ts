@@ -92,6 +92,6 @@ export function createSearchPages(config: SiteConfig, store: Store, frames: Fram
 
     /** Why a question was not answered. */
     refusal: (prefix: string, kind: MessageKind): string =>
-      renderMessage({ ...frames.shared(prefix, 'search/'), kind, detail: null }),
+      renderMessage({ ...frames.shared(prefix, 'search/'), kind }),
   };
 }

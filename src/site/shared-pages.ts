@@ -192,11 +192,7 @@ export function createSharedPages(
 
   /** `path` is where its relative links must lead from: an answer may be asked for at any depth. */
   function notFound(path: string): Document {
-    return page(
-      path,
-      renderMessage({ ...frames.shared('/', path.slice(1)), kind: 'not-found', detail: null }),
-      404,
-    );
+    return page(path, renderMessage({ ...frames.shared('/', path.slice(1)), kind: 'not-found' }), 404);
   }
 
   return { front, about, legal, feedsPage, notFound };

@@ -108,7 +108,11 @@ describe('an article whose page is gone', () => {
     await later(7 * DAY_MS);
     await later(DAY_MS + HOUR_MS);
     expect(stateOf(2)).toBe('tombstone');
-    expect((await node.get('/stand-in/a2/')).status).toBe(410);
+    const page = await node.get('/stand-in/a2/');
+    expect(page.status).toBe(410);
+    expect(page.text).toContain('<title>Withdrawn</title>');
+    expect(page.text).toContain('<h1>Withdrawn</h1>');
+    expect(page.text).toContain('The publisher withdrew this text on ');
     expect((await node.get('/api/v1/articles/stand-in/2.json')).status).toBe(410);
     expect(await everyDocument()).not.toMatch(/quokka/i);
     expect(rowsOf(node.home)).not.toContain('quokkaword');

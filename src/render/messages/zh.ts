@@ -124,6 +124,7 @@ export const zh: Messages = {
     originFeed: '本文取自该媒体的订阅源，原页面上的小标题、引文和图片可能缺失。',
     originTeaser: '这里只有文章开头，全文请见该媒体的网页。',
     withdrawn: '该媒体已于{time}撤回本文。',
+    withdrawnHeadline: '本文已撤回',
     withdrawnReason: '原因：{reason}',
     changes: { other: '修改记录：{n} 次' },
     earlier: '更早的报道',
@@ -286,9 +287,7 @@ export const zh: Messages = {
   },
   messages: {
     'not-found': ['没有这个页面', '这个网址下没有内容。可能是网址有误，也可能这篇文章从未被收录。'],
-    gone: ['已撤回', '该媒体撤回了这篇文章，本镜像也随之撤下。'],
     'bad-request': ['无法理解', '本镜像无法理解这个请求。'],
-    method: ['此处不支持', '这个网址只能阅读。'],
     'too-large': ['内容过长', '发送的内容超过了本镜像接受的大小。'],
     busy: ['繁忙', '同时的请求太多。请等两分钟再试。'],
     broken: ['出了故障', '问题出在这里，与您无关。请等两分钟再试。'],
