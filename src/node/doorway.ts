@@ -3,16 +3,14 @@ import type { Config } from '../config/config.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import { DAY_MS, utcDay } from '../domain/traffic.js';
-import { renderResting } from '../render/resting-page.js';
 import { chooseCoding } from '../serve/content-coding.js';
 import { createDoor } from '../serve/door.js';
-import type { HotPage } from '../serve/hot-page.js';
 import type { PageCache } from '../serve/page-cache.js';
 import type { Places } from '../serve/places.js';
 import { createRequestRate } from '../serve/request-rate.js';
+import { createRestingPages } from '../serve/resting-pages.js';
 import { createThrift } from '../serve/thrift.js';
 import { createTrafficCounter } from '../serve/traffic-counter.js';
-import { HTML } from '../site/document.js';
 import { recentTraffic } from '../store/recent-traffic.js';
 import type { Store } from '../store/store.js';
 import { trafficFile, writeTrafficFile } from '../store/traffic-file.js';
@@ -67,16 +65,15 @@ export function createDoorway(
 ) {
   const { clock, places, ready, traffic } = deps;
   const rate = createRequestRate(config.limits.requestsPerSecond, () => performance.now());
-  let resting: { until: number; page: HotPage } | null = null;
+  const resting = createRestingPages(ready);
 
   return createDoor({
     places,
     thrift: traffic.thrift,
     takeRequest: rate.take,
     resting: (incoming: IncomingMessage) => {
-      const until = traffic.thrift.resumesAt();
-      if (resting?.until !== until) resting = { until, page: ready(renderResting(until), 503, HTML) };
-      return resting.page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
+      const page = resting('everything', traffic.thrift.resumesAt());
+      return page.variants[chooseCoding(incoming.headers['accept-encoding'] as string | undefined)];
     },
     now: clock.now,
     mostConnections: config.limits.connections,

@@ -73,7 +73,7 @@ export function createReaderSide(
       searcher,
       clock,
       places,
-      thrift: () => ({ now: thrift.now(), resumesInMs: thrift.resumesAt() - clock.now() }),
+      thrift: () => ({ now: thrift.now(), resumesAt: thrift.resumesAt() }),
       thriftNow: thrift.now,
       onAnswer: answered,
     },

@@ -30,7 +30,7 @@ header{display:flex;flex-flow:wrap;align-items:baseline;gap:0 2em}
 header,main{border-bottom:double}
 section *,header *{margin:.2em 0}
 article section p,figure{margin:.8em 0}
-section h2{padding-top:.7rem}
+section h2{padding-top:.95rem}
 article{padding:.7em 0}
 table{border-spacing:0}
 section,td,th{border-top:1px solid #8885}

@@ -1,16 +1,20 @@
 import { directionOf } from '../domain/direction.js';
+import type { Messages } from './messages/every-word.js';
 import { fill, MESSAGES } from './messages.js';
 import { createTimes } from './times.js';
 import type { UiLanguage } from './views.js';
 
-/** The day's allowance is used up: when the mirror goes on, in every language at once, in as few bytes as that takes. */
-export function renderResting(resumesAt: number): string {
+/** What a mirror leaves unsaid for the rest of a day whose allowance runs out. */
+export type Resting = keyof Messages['resting'];
+
+/** When that goes on, in every language at once, in as few bytes as it takes. */
+export function renderResting(what: Resting, resumesAt: number): string {
   const said = (Object.keys(MESSAGES) as UiLanguage[]).map((language) => {
     const m = MESSAGES[language];
     const time = createTimes(m, 'UTC').dateTime(resumesAt);
     return (
       <p lang={language} dir={directionOf(language)}>
-        {fill(m.resting, { time })}
+        {fill(m.resting[what], { time })}
       </p>
     );
   });
@@ -19,6 +23,7 @@ export function renderResting(resumesAt: number): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light dark" />
         <title>{new Date(resumesAt).toISOString().slice(0, 10)}</title>
         <link rel="icon" href="data:," />
       </head>

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Clock } from '../domain/clock.js';
+import type { Resting } from '../render/resting-page.js';
 import { HTML } from '../site/document.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
@@ -15,6 +16,7 @@ import type { PageCache } from './page-cache.js';
 import type { Places } from './places.js';
 import { createReadyAnswers } from './ready-answers.js';
 import { createRedirects } from './redirects.js';
+import { createRestingPages } from './resting-pages.js';
 import { createSearch, isSearchPath } from './search.js';
 import type { Searcher } from './search-thread.js';
 import type { SignedResponse } from './signed-response.js';
@@ -39,7 +41,7 @@ export interface AppDeps {
   clock: Clock;
   places: Places;
   /** What rests for the rest of the day, so that the month costs what its keeper said. */
-  thrift: () => { now: Thrift; resumesInMs: number };
+  thrift: () => { now: Thrift; resumesAt: number };
   /** Its first part alone: asked at every answer. */
   thriftNow: () => Thrift;
   /** Hears of every answer by its class only: never an address, a path, a query or an agent. */
@@ -70,6 +72,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     thrift: deps.thriftNow,
     onAnswer,
   });
+  const restingPages = createRestingPages(pages.ready);
   const missing = new Map<number, HotPage>();
 
   /** 404 speaks in relative links, so there is one for each depth of folders. */
@@ -117,13 +120,13 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     const { path, base: folder } = place;
     const rests = thrift();
     const picture = media(path, incoming, rests.now !== 'none') ?? deps.signed(path, incoming);
-    if (picture === 'too-heavy') return resting('Large pictures rest', rests.resumesInMs);
+    if (picture === 'too-heavy') return resting('pictures', rests.resumesAt, incoming);
     if (picture !== null) {
       onAnswer(picture.status, Number(picture.headers.get('Content-Length') ?? 0));
       return picture;
     }
     if (path.includes('/full/') && atLeast(rests.now, 'no-full'))
-      return resting('Feeds of whole texts rest', rests.resumesInMs);
+      return resting('fullFeeds', rests.resumesAt, incoming);
     const proto = incoming.headers['x-forwarded-proto'] as string | undefined;
     const base = baseUrl(incoming.headers.host, proto, folder);
     if (base === null) return plain(400, 'The Host header is not a host name.\n', config.common);
@@ -165,12 +168,10 @@ export function createApp(config: AppConfig, deps: AppDeps) {
 
   app.onError(() => plain(500, 'Something broke here. Try again in a minute.\n', config.common));
 
-  function resting(what: string, forMs: number): Response {
-    const seconds = Math.ceil(forMs / 1_000);
-    return plain(503, `${what} until midnight UTC: this mirror's allowance of the day is nearly used up.\n`, {
-      ...config.common,
-      'Retry-After': String(seconds),
-    });
+  function resting(what: Resting, until: number, incoming: HttpBindings['incoming']): Response {
+    const response = answer(restingPages(what, until), incoming);
+    response.headers.set('Retry-After', String(Math.ceil((until - deps.clock.now()) / 1_000)));
+    return response;
   }
 
   function plain(status: number, text: string, headers: Readonly<Record<string, string>>): Response {

@@ -169,6 +169,8 @@ describe('a node near its allowance', () => {
     const refused = await node.get(picture.path);
     expect([picture.bytes > 8_192, refused.status]).toEqual([true, 503]);
     expect(Number(refused.headers['retry-after'])).toBe(15 * 3_600);
+    expect(refused.text).toContain('Large pictures rest until 24 November 2026, 00:00 UTC');
+    expect(refused.text).toContain('<p lang="ru" dir="ltr">Крупные снимки недоступны до 24 ноября 2026');
     const light = await node.get(article, { 'accept-encoding': 'br' });
     expect([light.status, light.text.includes('<figcaption')]).toEqual([200, true]);
     expect(light.text).not.toContain('data:image');
@@ -184,6 +186,7 @@ describe('a node near its allowance', () => {
     spendTo(0.9);
     const full = await node.get('/full/rss.xml');
     expect([full.status, full.headers['retry-after']]).toEqual([503, String(15 * 3_600)]);
+    expect(full.text).toContain('Feeds of whole texts rest until');
     expect((await node.get('/rss.xml')).status).toBe(200);
     expect((await node.get(article)).status).toBe(200);
   });

@@ -18,6 +18,7 @@ export const PAGE_KINDS = {
   'corrected article': '/demo-courier/a1101/',
   changes: '/demo-courier/a1101/changes/',
   about: '/about/',
+  'about in Chinese': '/zh/about/',
   legal: '/legal/',
   feeds: '/en/feeds/',
   mirrors: '/mirrors/',

@@ -273,7 +273,12 @@ export const en = {
     fingerprint: 'Fingerprint',
     trust: 'Trust string',
   },
-  resting: 'This mirror has used up its traffic for today. It continues at {time}.',
+  resting: {
+    everything: 'This mirror has used up its traffic for today. It continues at {time}.',
+    pictures: 'Large pictures rest until {time}: this mirror has nearly used up its traffic for today.',
+    fullFeeds:
+      'Feeds of whole texts rest until {time}: this mirror has nearly used up its traffic for today.',
+  },
   legal: {
     title: 'For providers, lawyers and publishers',
     what: 'What this server does',

@@ -267,7 +267,11 @@ export const zh: Messages = {
     fingerprint: '指纹',
     trust: '信任串',
   },
-  resting: '本镜像今日的流量额度已用完，将于{time}恢复。',
+  resting: {
+    everything: '本镜像今日的流量额度已用完，将于{time}恢复。',
+    pictures: '{time}之前暂不提供大图：本镜像今日的流量额度即将用完。',
+    fullFeeds: '{time}之前暂不提供全文订阅：本镜像今日的流量额度即将用完。',
+  },
   legal: {
     title: '致服务商、律师与媒体',
     what: '本服务器做什么',
