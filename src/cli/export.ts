@@ -1,7 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { TamizdatError } from '../domain/errors.js';
+import { TamizdatError, UsageError } from '../domain/errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { TreeFiles } from '../files/tree-files.js';
 import type { ExportSummary } from '../replicate/export-tree.js';
@@ -42,6 +42,10 @@ export function register(program: Command, deps: CliDeps): void {
             hint: 'Let it sync once: tamizdat sync --once',
           });
         const { createTreeFiles, treeFolder } = await import('../files/tree-files.js');
+        if (options.repository !== undefined && !existsSync(treeFolder(config.home, repository)))
+          throw new UsageError('no-such-repository', `this node has no repository ${repository}`, {
+            hint: '`tamizdat keys list --json` and `tamizdat peers` name those it signs and follows.',
+          });
         const since = options.days === undefined ? 0 : Date.now() - options.days * 86_400_000;
         const tree = createTreeFiles(treeFolder(config.home, repository));
         const summary = await (file.endsWith('.tar') ? writeTar : writeFolder)(tree, since, file);

@@ -59,7 +59,8 @@ export function registerCards(parent: Command, deps: CliDeps): void {
     .argument('[card]', 'a file with the card, or - for standard input', '-')
     .option('--json', 'print JSON')
     .action(async (source: string, options: { json?: true }, self: Command) => {
-      const note = (source === '-' ? await readAll(deps.stdin) : readCard(source)).toString('utf8');
+      if (source === '-' && deps.stdin.isTTY) deps.stderr.write('Paste the card, then press Ctrl-D.\n');
+      const note = cardIn((source === '-' ? await readAll(deps.stdin) : readCard(source)).toString('utf8'));
       await withEngine(self, deps, (engine) => {
         const taken = takeCard(note, engine.store);
         const until = new Date(taken.expires * 1_000).toISOString();
@@ -112,6 +113,9 @@ function makeCard(urls: readonly string[], { expires }: CardOptions, { home }: C
     );
   return note;
 }
+
+/** The card in what was saved or pasted: `mirrors card` prints its code to scan below it, a message has words around it. */
+const cardIn = (text: string): string => /tz1-mirrors\/v1\s[^]*?\n— [^\n]*/.exec(text)?.[0] ?? text;
 
 function readCard(path: string): Buffer {
   try {

@@ -43,7 +43,7 @@ const splitter = { blocks: safeBlocks, halves: splitBlock, gallery: readGallery 
 export function openTree(config: Config, readOnly: boolean) {
   if (readOnly && !existsSync(databaseFile(config)))
     throw new TamizdatError('no-node-yet', `no node has run in ${config.home}: there is no database`, {
-      hint: 'Start one with `tamizdat serve`, or name its folder with --home or TAMIZDAT_HOME.',
+      hint: 'Start one with `tamizdat serve`, or `tamizdat join` to follow another, or name its folder with --home or TAMIZDAT_HOME.',
     });
   const store = openStore(databaseFile(config), { readOnly, tokenizer: { indexText } });
   const site = createSite(siteConfig(config), { store, splitter, logs: () => trustedLogs(config, store) });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { TamizdatError } from '../domain/errors.js';
 
 /** POSIX.1-1988 ustar: blocks of 512 bytes, a header before each file, two empty blocks at the end. */
@@ -27,7 +27,8 @@ export function indexTar(file: string): Map<string, TarFile> {
   try {
     const end = statSync(file).size;
     const header = Buffer.alloc(BLOCK);
-    for (let at = 0; at + BLOCK <= end; ) {
+    let at = 0;
+    while (at + BLOCK <= end) {
       readSync(handle, header, 0, BLOCK, at);
       if (header.every((byte) => byte === 0)) break;
       const bytes = Number.parseInt(header.toString('latin1', 124, 136).replace(/[\0 ]+$/, ''), 8);
@@ -42,6 +43,10 @@ export function indexTar(file: string): Map<string, TarFile> {
         throw new TamizdatError('tar-broken', `${file} holds more files than a tree has`);
       at += BLOCK + Math.ceil(bytes / BLOCK) * BLOCK;
     }
+    if (at > end)
+      throw new TamizdatError('tar-broken', `${file} ends too early: it was not copied whole`, {
+        hint: 'Copy it again.',
+      });
     return found;
   } finally {
     closeSync(handle);
@@ -65,14 +70,14 @@ const statedChecksum = (header: Buffer): number =>
 export function createTar(file: string) {
   const handle = openSync(file, 'w', 0o644);
   const add = (path: string, bytes: Uint8Array): void => {
-    writeSync(handle, headerOf(path, bytes.length));
-    writeSync(handle, bytes);
-    writeSync(handle, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK));
+    writeFileSync(handle, headerOf(path, bytes.length));
+    writeFileSync(handle, bytes);
+    writeFileSync(handle, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK));
   };
   return {
     add,
     close: (): void => {
-      writeSync(handle, Buffer.alloc(2 * BLOCK));
+      writeFileSync(handle, Buffer.alloc(2 * BLOCK));
       closeSync(handle);
     },
   };

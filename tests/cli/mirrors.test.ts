@@ -72,6 +72,12 @@ describe('mirrors and move', () => {
     expect(stdout).toMatch(/[▀▄█]{20}/);
   });
 
+  it('takes a card in with all that was printed or written around it', async () => {
+    const { stdout } = await run(`mirrors card ${PRIVATE}`);
+    const taken = await run('mirrors add', {}, `Here is the address:\r\n${stdout.replaceAll('\n', '\r\n')}`);
+    expect([taken.code, taken.stdout]).toEqual([0, expect.stringContaining('1 address of')]);
+  });
+
   it.each([
     ['cut off', (card: string) => card.slice(0, -60), 2, 'no mirror card'],
     ['changed', (card: string) => card.replace('leaf', 'lief'), 1, 'not signed by the desk'],

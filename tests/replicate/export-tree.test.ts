@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTreeFiles, treeFolder } from '../../src/files/tree-files.js';
 import { exportTree } from '../../src/replicate/export-tree.js';
+import { createTar, indexTar } from '../../src/replicate/tar.js';
 import { jcs } from '../../src/sign/jcs.js';
 import { startMirror } from '../support/mirror-server.js';
 import { deskWith, type Tree } from '../support/test-desk.js';
@@ -32,4 +36,16 @@ it('takes along all that the roles sign, so that whoever imports it knows the de
     await other.close();
     await mirror.close();
   }
+});
+
+it('tells a tar that was not copied whole from one that lacks a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tamizdat-tar-'));
+  const file = join(folder, 'week.tar');
+  const tar = createTar(file);
+  tar.add('head.json', Buffer.alloc(3_000));
+  tar.close();
+  expect(indexTar(file).get('head.json')).toEqual({ offset: 512, bytes: 3_000 });
+  truncateSync(file, 2_000);
+  expect(() => indexTar(file)).toThrow('ends too early');
+  rmSync(folder, { recursive: true });
 });
