@@ -1,6 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { type Reply, startMirror } from './mirror-server.js';
 import type { Tree } from './test-desk.js';
 
@@ -17,7 +14,7 @@ export interface AttackMirror {
   close(): Promise<void>;
 }
 
-const NONE: Replies = new Map();
+export const NONE: Replies = new Map();
 
 export async function mirrorHere(): Promise<AttackMirror> {
   const { url, pair, asked, serve, twist, close } = await startMirror(new Map());
@@ -36,27 +33,3 @@ export async function mirrorHere(): Promise<AttackMirror> {
 
 /** To `tests/support/mirror-process.ts`, which answers each with a message, in order. */
 export type Order = { show: [Tree, Replies] } | 'asked';
-
-const PROGRAM = fileURLToPath(new URL('mirror-process.ts', import.meta.url));
-
-export async function mirrorInProcess(): Promise<AttackMirror> {
-  const child = fork(PROGRAM, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
-  const answer = async (order?: Order): Promise<unknown> => {
-    const heard = once(child, 'message');
-    if (order !== undefined) child.send(order);
-    return (await heard)[0];
-  };
-  const where = (await answer()) as Pick<AttackMirror, 'url' | 'pair'>;
-  return {
-    ...where,
-    show: async (tree, replies = NONE) => {
-      await answer({ show: [tree, replies] });
-    },
-    asked: async () => (await answer('asked')) as string[],
-    close: async () => {
-      const gone = once(child, 'exit');
-      child.disconnect();
-      await gone;
-    },
-  };
-}

@@ -1,8 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AttackMirror, mirrorHere, mirrorInProcess } from '../../support/attack-mirror.js';
+import { type AttackMirror, mirrorHere } from '../../support/attack-mirror.js';
 import { filesOf } from '../../support/attacked-follower.js';
 import { addLines } from '../../support/log-lines.js';
+import { mirrorInProcess } from '../../support/mirror-in-process.js';
 import { deskWith, type TestDesk, type Tree } from '../../support/test-desk.js';
 import { createTestFollower } from '../../support/test-follower.js';
 import { QUICK_FOLDER } from '../../support/test-node.js';
