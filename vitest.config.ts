@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'tools',
-          globalSetup: [...globalSetup, 'tests/support/picture-folder.ts'],
+          globalSetup: [...globalSetup, 'tests/support/demo-folder.ts'],
           include: ['tests/tools/**/*.test.ts'],
         },
       },

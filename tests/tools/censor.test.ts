@@ -69,7 +69,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
   let page: Page;
 
   beforeAll(async () => {
-    node = await createDemoNode({ languages: ['en'] });
+    node = await createDemoNode();
     edge = await listenSecurely(node);
     bytes = await bytesServer(node.config.line.headerBytes);
     bytesEdge = await terminate(portOf(bytes));
@@ -185,11 +185,7 @@ describeWith(['chromium'], 'behind the curtain', ({ chromium }) => {
 
 describeWith(['newsboat'], 'a feed reader behind the curtain', ({ newsboat }) => {
   it('catches up on a day by one request that does not freeze', async () => {
-    const node = await createDemoNode({
-      languages: ['en'],
-      steps: 8,
-      env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
-    });
+    const node = await createDemoNode();
     const edge = await listenSecurely(node);
     const { freezeBytes, packets } = node.config.line;
     const curtain = await createCurtain({

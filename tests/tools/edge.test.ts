@@ -21,7 +21,7 @@ describeWith(
     const edges = new Map<string, Edge>();
 
     beforeAll(async () => {
-      node = await createDemoNode({ languages: ['en'], env: { TAMIZDAT_HTTP_EDGE: 'proxied' } });
+      node = await createDemoNode({ TAMIZDAT_HTTP_EDGE: 'proxied' });
       const upstream = Number(new URL(node.origin).port);
       edges.set('Caddy', await startCaddyEdge(caddy, upstream));
       edges.set('nginx', await startNginxEdge(nginx, upstream));

@@ -18,11 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tamizdat-feeds-'));
-  node = await createDemoNode({
-    languages: ['en', 'fa'],
-    steps: 8,
-    env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
-  });
+  node = await createDemoNode();
   witness = await createWitness(node.origin);
 });
 

@@ -37,7 +37,7 @@ describeWith(['vnu', 'java', 'lighthouse', 'chromium'], 'pages before their judg
   let folder: string;
 
   beforeAll(async () => {
-    node = await createDemoNode({ languages: ['en', 'fa'], steps: 8 });
+    node = await createDemoNode();
     folder = mkdtempSync(join(tmpdir(), 'tamizdat-judges-'));
   });
 

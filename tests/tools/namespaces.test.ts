@@ -28,7 +28,7 @@ function whyNot(line: FreezingLine | null): string | null {
 
 let node: DemoNode;
 beforeAll(async () => {
-  if (lines.some(({ reason }) => reason === null)) node = await createDemoNode({ languages: ['en'] });
+  if (lines.some(({ reason }) => reason === null)) node = await createDemoNode();
 });
 afterAll(() => node?.close());
 

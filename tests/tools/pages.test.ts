@@ -27,7 +27,7 @@ describeWith(['chromium'], 'pages in a browser', ({ chromium }) => {
   let subjects: Subject[];
 
   beforeAll(async () => {
-    node = await createDemoNode({ languages: ['en', 'fa'], steps: 8 });
+    node = await createDemoNode();
     empty = await createTestNode({
       publishers: [testPublisher({ id: 'unheard', sources: [UNREACHABLE] })],
       clock: createManualClock(),

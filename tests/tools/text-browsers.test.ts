@@ -14,10 +14,7 @@ describeWith(['lynx', 'w3m'], 'pages in a text browser', ({ lynx, w3m }) => {
   let node: DemoNode;
 
   beforeAll(async () => {
-    node = await createDemoNode({
-      languages: ['en', 'fa'],
-      env: { TAMIZDAT_PICTURES_MODE: 'text-only' },
-    });
+    node = await createDemoNode();
   });
 
   afterAll(() => node?.close());
