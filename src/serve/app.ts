@@ -117,7 +117,7 @@ export function createApp(config: AppConfig, deps: AppDeps) {
     const url = incoming.url ?? '/';
     const place = places.locate(url);
     if (place === null) return nothingHere('/', incoming, outgoing);
-    const { path, base: folder } = place;
+    const { path, folder } = place;
     const rests = thrift();
     const picture = media(path, incoming, rests.now !== 'none') ?? deps.signed(path, incoming);
     if (picture === 'too-heavy') return resting('pictures', rests.resumesAt, incoming);

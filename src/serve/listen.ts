@@ -35,8 +35,7 @@ const MAX_HEAD_BYTES = 36_864;
 
 /**
  * Serves `app` on an address, over TLS where `tls` names the files, behind `door` where there is one. `onTlsTrouble` hears why a
- * renewed certificate was not taken. A port that is taken or may not
- * be opened is a clear error, not a stack.
+ * renewed certificate was not taken. A port that is taken or may not be opened is a UsageError.
  */
 export function listen(
   app: Listener,

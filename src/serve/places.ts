@@ -3,7 +3,7 @@ import { readSecretPaths, type SecretPaths, secretPathsFile } from '../config/se
 
 /** Where in the tree a request leads, and the folder it came through: `/` or `/word/`. */
 export interface Place {
-  base: string;
+  folder: string;
   path: string;
 }
 
@@ -25,7 +25,7 @@ export interface Places {
 export function createPlaces(home: string, basePath: string, onTrouble: (reason: string) => void): Places {
   const version = (): string | null => versionOf(statSync(secretPathsFile(home), { throwIfNoEntry: false }));
   let seen = version();
-  let bases: readonly string[] = [];
+  let folders: readonly string[] = [];
   let quiet = false;
   let generation = 0;
 
@@ -33,7 +33,7 @@ export function createPlaces(home: string, basePath: string, onTrouble: (reason:
     generation += 1;
     const secret = known.paths.map(({ word }) => `/${word}/`);
     quiet = known.quiet || basePath !== '/';
-    bases = known.quiet && basePath === '/' ? secret : [...secret, basePath];
+    folders = known.quiet && basePath === '/' ? secret : [...secret, basePath];
   }
   take(readSecretPaths(home));
 
@@ -41,11 +41,11 @@ export function createPlaces(home: string, basePath: string, onTrouble: (reason:
     locate: (url) => {
       const end = url.search(/[?#]/);
       const path = end === -1 ? url : url.slice(0, end);
-      const base = bases.find((candidate) => path.startsWith(candidate));
-      if (base !== undefined) return { base, path: path.slice(base.length - 1) };
+      const folder = folders.find((candidate) => path.startsWith(candidate));
+      if (folder !== undefined) return { folder, path: path.slice(folder.length - 1) };
       // The folder's own name without its slash; the tree sends it on like any other folder.
-      const folder = bases.find((candidate) => candidate === `${path}/`);
-      return folder === undefined ? null : { base: folder, path: '' };
+      const named = folders.find((candidate) => candidate === `${path}/`);
+      return named === undefined ? null : { folder: named, path: '' };
     },
     isQuiet: () => quiet,
     generation: () => generation,

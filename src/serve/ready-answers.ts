@@ -61,8 +61,8 @@ export function createReadyAnswers({ edge }: ReadyAnswersConfig, deps: ReadyAnsw
     // Who reads the form may ask soon, which app.ts gets ready for.
     if (place === null || isSearchPath(place.path)) return null;
     // The onion address depends on the folder that the reader came through, so it is in no bytes made before.
-    if (onionLocation(host, place.base, place.path) !== null) return null;
-    const base = baseUrl(host, proto, place.base);
+    if (onionLocation(host, place.folder, place.path) !== null) return null;
+    const base = baseUrl(host, proto, place.folder);
     if (base === null) return null;
     const kept = pages.inMemory(place.path, base);
     if (kept === null) return pages.fromRow(place.path);

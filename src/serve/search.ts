@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../domain/clock.js';
+import type { MessageKind } from '../render/site-views.js';
 import { SHARED_LANGUAGES } from '../site/frame.js';
 import type { SearchQuestion } from '../site/search-page.js';
 import type { Site } from '../site/site.js';
@@ -34,10 +35,7 @@ export function createSearch(deps: { store: Store; site: Site; clock: Clock; sea
   return async (path: string, incoming: IncomingMessage): Promise<SearchReply | null> => {
     const prefix = SEARCH_PATH.exec(path)?.[1];
     if (prefix === undefined) return null;
-    const refuse = (
-      status: SearchReply['status'],
-      kind: 'bad-request' | 'too-large' | 'busy' | 'broken',
-    ): SearchReply => ({
+    const refuse = (status: SearchReply['status'], kind: MessageKind): SearchReply => ({
       status,
       html: site.search.refusal(prefix, kind),
     });
