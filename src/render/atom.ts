@@ -35,11 +35,10 @@ export function renderAtom(view: FeedView): string {
   });
 }
 
-/** How an entry begins: its language where it is another than the feed's, where its publisher shows it, and its proof. */
-function opening({ language, original, proof }: FeedEntryView, feedLanguage: string): string {
+/** How an entry begins: with its language where it is another than the feed's, and its proof. */
+function opening({ language, proof }: FeedEntryView, feedLanguage: string): string {
   return [
     language === null || language === feedLanguage ? '<entry>' : `<entry xml:lang="${escapeXml(language)}">`,
-    original === null ? '' : `<link rel="via" href="${escapeXml(original)}"/>`,
     proof === null ? '' : `<tz:entry a="${proof.id}" c="${proof.hash}" i="${proof.index}"/>`,
   ].join('');
 }

@@ -43,7 +43,10 @@ export interface FeedEntryView {
   updatedAt: number;
   /** A text link, never an enclosure: a reader's program would call for it unasked. */
   picture: { url: HttpUrl; bytes: number; label: string } | null;
-  /** Where the publisher shows it; null in a feed of summaries, which gets there by the mirror's page. */
+  /**
+   * Where the publisher shows it; null in a feed of summaries, which gets there by the mirror's page. A link in the text and nowhere
+   * else: a reader's program might open the entry's other addresses (`via`, `external_url`) instead of the mirror's.
+   */
   original: HttpUrl | null;
   /** Whose text it is: plain text, `{url}` for the original's address. `place`: where it stands with the whole text. */
   rights: { text: string; place: 'before' | 'after' } | null;

@@ -23,7 +23,6 @@ function item(entry: FeedEntryView, language: string): object {
   return {
     id: entry.id,
     url: entry.url,
-    ...(entry.original === null ? {} : { external_url: entry.original }),
     title: wellFormed(entry.title),
     ...(content === null
       ? { content_text: summary }
