@@ -23,10 +23,10 @@ export function register(program: Command, deps: CliDeps): void {
     .requiredOption('--since <day>', 'how far back: a day such as 2026-01-31, UTC', day)
     .option('--json', 'print JSON')
     .action(async (options: { publisher: string; since: number; json?: true }, self: Command) => {
-      const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
-      requireMirrored(options.publisher, publishers);
+      const mirror = await mirrorOf(settingsOf(self, deps).config);
+      requireMirrored(options.publisher, mirror.publishers);
       const bar = createProgress(deps.stderr, `${options.publisher} backfill`, 100);
-      await withNewEngine(config, deps, async ({ sync }) => {
+      await withNewEngine(mirror, deps, async ({ sync }) => {
         const summary = await sync
           .backfill({
             publisherId: options.publisher,

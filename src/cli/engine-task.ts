@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
-import type { Publisher } from '../domain/publisher.js';
 import { makeFolder } from '../files/make-folder.js';
 import { runningNode } from '../keeper/probe.js';
 import { settingsMark } from '../keeper/settings-mark.js';
 import type { createEngine } from '../node/engine.js';
 import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
-import { mirrorOf } from './mirror-of.js';
+import { type Mirror, mirrorOf } from './mirror-of.js';
 import { openForReading } from './open-for-reading.js';
 
 type Engine = ReturnType<typeof createEngine>;
@@ -26,7 +25,7 @@ export function abortedByUser(): AbortSignal {
  * A command with other settings than the node's would take its publishers away and have everything rendered again, until the node's
  * next pass takes that back. @throws UsageError
  */
-async function refuseOtherSettings(config: Config, publishers: readonly Publisher[]): Promise<void> {
+async function refuseOtherSettings({ config, publishers }: Mirror): Promise<void> {
   const running = await runningNode(config.home);
   const ids = publishers.map(({ id }) => id);
   if (running?.settings === undefined || running.settings === settingsMark(config, ids)) return;
@@ -48,13 +47,13 @@ type Task<T> = (engine: Engine, config: Config) => T | Promise<T>;
 export async function withEngine<T>(self: Command, deps: CliDeps, task: Task<T>): Promise<T> {
   const { config, store } = await openForReading(self, deps);
   store.close();
-  return withNewEngine(config, deps, task);
+  return withNewEngine(await mirrorOf(config), deps, task);
 }
 
 /** As `withEngine`, and begins a node where none has run. */
-export async function withNewEngine<T>(settings: Config, deps: CliDeps, task: Task<T>): Promise<T> {
-  const { config, publishers } = await mirrorOf(settings);
-  await refuseOtherSettings(config, publishers);
+export async function withNewEngine<T>(mirror: Mirror, deps: CliDeps, task: Task<T>): Promise<T> {
+  const { config, publishers } = mirror;
+  await refuseOtherSettings(mirror);
   const { createEngine } = await import('../node/engine.js');
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock: systemClock });
   makeFolder(config.home, 0o700);

@@ -3,6 +3,7 @@ import { join, readTrustString } from '../replicate/replicate.js';
 import type { CliDeps } from './cli-deps.js';
 import { withNewEngine } from './engine-task.js';
 import { addExamples } from './examples.js';
+import { mirrorOf } from './mirror-of.js';
 import { settingsOf } from './settings.js';
 
 /** `join`: follow another node from now on. Exit code 1 where no address of it could be reached or believed; it is followed all the same. */
@@ -15,7 +16,8 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--json', 'print JSON')
     .action(async (text: string, options: { leave?: true; json?: true }, self: Command) => {
       const trust = readTrustString(text);
-      await withNewEngine(settingsOf(self, deps).config, deps, async (engine, config) => {
+      const mirror = await mirrorOf(settingsOf(self, deps).config);
+      await withNewEngine(mirror, deps, async (engine, config) => {
         const { store } = engine;
         if (options.leave) {
           const known = store.replicas.byPin(trust.root);

@@ -3,11 +3,17 @@ import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
 import { mirroredPublishers, publishersOf } from './settings.js';
 
+/** Settings as they are in force, and the publishers that they mirror. */
+export interface Mirror {
+  config: Config;
+  publishers: Publisher[];
+}
+
 /**
  * The settings as they are in force in their home, and the publishers mirrored there. In a demo's home its newsroom is mirrored, and
  * nothing else is fetched from. @throws UsageError
  */
-export async function mirrorOf(config: Config): Promise<{ config: Config; publishers: Publisher[] }> {
+export async function mirrorOf(config: Config): Promise<Mirror> {
   // Loaded when used, so that a server starts without the demo.
   const { newsroomOfHome } = await import('../demo/newsroom-of-home.js');
   const demo = newsroomOfHome(config.home);

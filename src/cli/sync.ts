@@ -23,7 +23,8 @@ export function register(program: Command, deps: CliDeps): void {
     .option('--publisher <id>', 'only this publisher')
     .option('--json', 'print JSON')
     .action(async (options: { once?: true; publisher?: string; json?: true }, self: Command) => {
-      const { config, publishers } = await mirrorOf(settingsOf(self, deps).config);
+      const mirror = await mirrorOf(settingsOf(self, deps).config);
+      const { config, publishers } = mirror;
       if (options.publisher !== undefined) requireMirrored(options.publisher, publishers);
       // Loaded when used: every other command starts without the rooms of the sync.
       const { mendHome, refuseFullDisk } = await import('../node.js');
@@ -35,7 +36,7 @@ export function register(program: Command, deps: CliDeps): void {
       refuseFullDisk(config);
       await mendHome(config, log, 'glance');
       const watch = watcher(deps);
-      await withNewEngine(config, deps, async ({ sync }) => {
+      await withNewEngine(mirror, deps, async ({ sync }) => {
         const summary = await sync
           .pass({
             ...(options.publisher === undefined ? {} : { publishers: [options.publisher] }),

@@ -149,7 +149,7 @@ function takePage(
         )
       : ({ kind: 'too-long', reason: extracted.reason } as const);
   if (merging.kind === 'too-long') {
-    if (isReread || article.origin === 'feed') deps.thinPages.thin();
+    if (isReread || article.origin === 'feed') deps.thinPages.thin(article.id);
     const reason = `no-article: ${merging.reason}`;
     store.work.put(article.id, {
       ...settled,
@@ -165,15 +165,15 @@ function takePage(
     const reason = 'suspect: the page yields less than 60 % of the text the feed gave, so the feed is shown';
     store.work.put(article.id, { ...settled, state: 'failed', reason });
     tally.failed(article.url, reason);
-    deps.thinPages.thin();
+    deps.thinPages.thin(article.id);
     return;
   }
   const take = (): void => keepPage(publisher, article, merged, settled, deps, tally, at);
   if (isReread && textOf(merged.content).length < textOf(article.content).length * SUSPECT_SHARE) {
-    deps.thinPages.hold({ take, keep: () => keepOldCopy(article, settled, deps, tally, at) });
+    deps.thinPages.hold(article.id, { take, keep: () => keepOldCopy(article, settled, deps, tally, at) });
     return;
   }
-  if (isReread || feedLength > 0) deps.thinPages.whole();
+  if (isReread || feedLength > 0) deps.thinPages.whole(article.id);
   take();
 }
 

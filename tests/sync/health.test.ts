@@ -158,4 +158,32 @@ describe('the state of a source', () => {
     await later(7 * DAY_MS);
     expect(article(12)).toMatchObject({ revision: 2 });
   });
+
+  it('is suspect when most pages read last yield little though each pass reads one, and not for one odd page read often', async () => {
+    const next = async (isWalled: boolean, ...ids: number[]) => {
+      for (const one of ids.map((id) => story(id, { publishedAt: clock.now() }))) {
+        site.publish(one);
+        if (isWalled) site.servePage({ ...one, paragraphs: one.paragraphs.slice(0, 1) });
+      }
+      await later(60_000);
+    };
+    await start({ pages: 'always' });
+    await next(true, 13);
+    expect(article(13)).toMatchObject({
+      origin: 'feed',
+      page: { reason: expect.stringMatching(/^suspect/) },
+    });
+    for (const hours of [1, 5, 10]) await later(hours * HOUR_MS);
+    expect(source().state).toBe('fresh');
+    await next(false, 14, 15, 16);
+    await next(true, 17);
+    await next(true, 18);
+    expect(source().state).toBe('fresh');
+    await next(true, 19);
+    expect(source()).toMatchObject({ state: 'suspect', reason: expect.stringMatching(/^suspect: 3 of 5/) });
+    await next(false, 20);
+    expect(source().state).toBe('suspect');
+    await next(false, 21, 22);
+    expect(source().state).toBe('fresh');
+  });
 });
