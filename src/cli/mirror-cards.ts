@@ -115,7 +115,7 @@ function makeCard(urls: readonly string[], { expires }: CardOptions, { home }: C
 }
 
 /** The card in what was saved or pasted: `mirrors card` prints its code to scan below it, a message has words around it. */
-const cardIn = (text: string): string => /tz1-mirrors\/v1\s[^]*?\n— [^\n]*/.exec(text)?.[0] ?? text;
+const cardIn = (text: string): string => /tz1-mirrors\/v1\s[\s\S]*?\n— [^\n]*/.exec(text)?.[0] ?? text;
 
 function readCard(path: string): Buffer {
   try {
