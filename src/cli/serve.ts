@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { demoHome } from '../config/demo-home.js';
 import { systemClock } from '../domain/clock.js';
+import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { Rhythm } from '../node.js';
@@ -43,12 +45,22 @@ export function register(program: Command, deps: CliDeps): void {
 
 async function serveMirror(self: Command, deps: CliDeps, told: Promise<void>): Promise<void> {
   const { config } = settingsOf(self, deps);
+  await refuseDemoHome(config.home);
   const publishers = mirroredPublishers(config);
   makeFolder(config.home, 0o700);
   await run(config, publishers, deps, {
     isDemo: false,
     told,
     greet: () => permissionNotice(publishers, deps),
+  });
+}
+
+/** @throws UsageError where the demo has run: its articles would stand among real ones. */
+async function refuseDemoHome(home: string): Promise<void> {
+  const { newsroomOfHome } = await import('../demo/newsroom-of-home.js');
+  if (newsroomOfHome(home) === null) return;
+  throw new UsageError('demo-home', `the demo has run in ${home}`, {
+    hint: `Name another folder with --home, or start the demo again: tamizdat serve --demo --home ${dirname(home)}`,
   });
 }
 

@@ -103,7 +103,8 @@ function explain(error: NodeJS.ErrnoException, { host, port }: { host: string; p
       cause: error,
     });
   }
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+  // A host that is a name is looked up first.
+  if (['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? '')) {
     return new UsageError('address-refused', `cannot listen on ${host}:${port}: ${error.code}`, {
       hint: 'Ports below 1024 need root or a capability; the host must be an address of this machine.',
       cause: error,

@@ -32,6 +32,12 @@ it('in a demo’s home nothing but its newsroom is fetched from, whatever the se
   expect(new Set(publishers.flatMap(({ hosts }) => hosts))).toEqual(new Set(['127.0.0.1']));
 });
 
+it('a demo’s home is not served without --demo, and the message says how it is', async () => {
+  const { code, stderr } = await cli(['serve', '--home', home]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`tamizdat serve --demo --home ${tmpdir()}`);
+});
+
 it('lists the newsroom of a demo’s home as what it mirrors', async () => {
   const { stdout } = await cli(['publishers', 'list', '--json', '--home', home]);
   const mirrored = JSON.parse(stdout).filter((one: { mirrored: boolean }) => one.mirrored);
