@@ -7,6 +7,7 @@ import { systemClock } from '../domain/clock.js';
 import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
 import { makeFolder } from '../files/make-folder.js';
+import { hostPort, runningNode } from '../keeper/probe.js';
 import type { Rhythm } from '../node.js';
 import { createLog } from '../observe/log.js';
 import type { SyncProgress } from '../sync/progress.js';
@@ -115,6 +116,11 @@ async function run(
       if (!isDemo) say(`Next pass at ${new Date(at).toISOString().slice(11, 16)} UTC.`);
     },
   });
+  const other = await runningNode(config.home);
+  if (other !== null)
+    deps.stderr.write(
+      `Another node runs on ${config.home} already, for its keeper on ${hostPort(other.keeper)}. Both serve, and take turns to sync; stop one of them.\n`,
+    );
   const running = await node.start();
   const whose = running.followsOnly
     ? 'what other nodes publish'
