@@ -159,9 +159,10 @@ export function encoded(body: string, coding: Coding, keep = 1): Behavior {
   return send(kept, { 'content-encoding': coding === 'raw-deflate' ? 'deflate' : coding });
 }
 
-/** A body that unpacks to a thousand times its size: gzip of `megabytes` of zeros. */
+/** A body that unpacks to a thousand times its size: `megabytes` of zeros, each a member of the gzip file (RFC 1952, 2.2). */
 export function gzipBomb(megabytes: number): Behavior {
-  const bomb = gzipSync(Buffer.alloc(megabytes * 1_000_000), { level: 9 });
+  const member = gzipSync(Buffer.alloc(1_000_000), { level: 9 });
+  const bomb = Buffer.concat(Array.from({ length: megabytes }, () => member));
   return send(bomb, { 'content-encoding': 'gzip', 'content-type': 'text/xml' });
 }
 
