@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { UsageError } from '../domain/errors.js';
 import type { Publisher } from '../domain/publisher.js';
-import { mirroredPublishers, publishersOf } from './settings.js';
+import { mirroredPublishers, ofTheNode, publishersOf } from './settings.js';
 
 /** Settings as they are in force, and the publishers that they mirror. */
 export interface Mirror {
@@ -24,17 +24,27 @@ export async function mirrorOf(config: Config): Promise<Mirror> {
   };
 }
 
-/** Everybody whom a node could mirror, by id, and the ids of those whom it asks itself. In a demo's home its newsroom comes first. @throws UsageError */
-export async function knownPublishers(
-  config: Config,
-): Promise<{ known: Map<string, Publisher>; asked: readonly string[] }> {
+interface KnownPublishers {
+  /** Everybody who could be mirrored, by id; the demo's newsroom first where nothing else has run. */
+  known: Map<string, Publisher>;
+  /** The ids of those whom the node asks itself. */
+  asked: readonly string[];
+  /** The settings under which these publishers are fetched from. */
+  settingsFor: (publishers: readonly Publisher[]) => Promise<Config>;
+}
+
+/** Whom the command's settings know. What the keeper describes stands in their home, not in the demo's. @throws UsageError */
+export async function knownPublishers(config: Config): Promise<KnownPublishers> {
   const { newsroomOfHome } = await import('../demo/newsroom-of-home.js');
   const { followsOnlyIn } = await import('../node.js');
-  const demo = newsroomOfHome(config.home)?.publishers;
+  const node = ofTheNode(config);
+  const demo = newsroomOfHome(node.home)?.publishers ?? null;
   const own = demo?.map((one) => [one.id, one] as const) ?? [];
   return {
     known: new Map([...own, ...publishersOf(config)]),
     asked: demo?.map(({ id }) => id) ?? (followsOnlyIn(config) ? [] : config.publishers),
+    settingsFor: async (publishers) =>
+      publishers.some((one) => demo?.includes(one)) ? (await mirrorOf(node)).config : config,
   };
 }
 

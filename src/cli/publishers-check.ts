@@ -7,22 +7,21 @@ import { createLog } from '../observe/log.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { knownStates } from './known-states.js';
-import { knownPublishers, mirrorOf } from './mirror-of.js';
-import { nodeSettings } from './settings.js';
+import { knownPublishers } from './mirror-of.js';
+import { settingsOf } from './settings.js';
 
 async function check(id: string | undefined, options: { json?: true }, self: Command, deps: CliDeps) {
   // Loaded when used, so that a server starts without them.
   const { createFetcher } = await import('../fetch/fetcher.js');
   const { checkPublisher } = await import('./check-publisher.js');
   const { reportJson, reportText } = await import('./publisher-report.js');
-  const settings = nodeSettings(self, deps);
-  const { known, asked } = await knownPublishers(settings);
-  const { config } = await mirrorOf(settings);
+  const { known, asked, settingsFor } = await knownPublishers(settingsOf(self, deps).config);
   const publishers = choosePublishers(known, id === undefined ? asked : [id]);
   if (publishers.length === 0)
     throw new UsageError('asks-nobody', 'this node follows others, and asks no publisher itself', {
       hint: 'Name one to check: tamizdat publishers check ID. `tamizdat peers` shows whom it follows.',
     });
+  const config = await settingsFor(publishers);
   const clock = systemClock;
   const log = createLog({ ...config.log, write: (line) => deps.stderr.write(line) }, { clock });
   const fetcher = createFetcher(fetchSettings(config), { clock, log });

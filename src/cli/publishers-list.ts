@@ -3,7 +3,7 @@ import type { Publisher } from '../domain/publisher.js';
 import type { CliDeps } from './cli-deps.js';
 import { addExamples } from './examples.js';
 import { knownPublishers } from './mirror-of.js';
-import { nodeSettings } from './settings.js';
+import { settingsOf } from './settings.js';
 import { renderTable } from './table.js';
 
 const HEADINGS = ['ID', 'MIRRORED', 'LANG', 'PUBLISH', 'RIGHTS', 'VERIFIED', 'NAME'];
@@ -33,7 +33,7 @@ export function register(parent: Command, deps: CliDeps): void {
     .description('List the publishers this node knows: ours, and yours in <home>/publishers.')
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }, self: Command) => {
-      const { known: byId, asked } = await knownPublishers(nodeSettings(self, deps));
+      const { known: byId, asked } = await knownPublishers(settingsOf(self, deps).config);
       const known = [...byId.values()];
       const isMirrored = ({ id }: Publisher) => asked.includes(id);
       if (options.json) {

@@ -28,10 +28,11 @@ export function settingsOf(
 }
 
 /** The configuration of the node that has run here: where nothing but the demo has, the demo is meant. @throws UsageError */
-export function nodeSettings(command: Command, deps: CliDeps): Config {
-  const { config } = settingsOf(command, deps);
-  return hasDemoAlone(config.home) ? { ...config, home: demoHome(config.home) } : config;
-}
+export const nodeSettings = (command: Command, deps: CliDeps): Config =>
+  ofTheNode(settingsOf(command, deps).config);
+
+export const ofTheNode = (config: Config): Config =>
+  hasDemoAlone(config.home) ? { ...config, home: demoHome(config.home) } : config;
 
 /** Ours and the operator's publishers, by id. @throws UsageError */
 export const publishersOf = ({ home, fetch }: Config): Map<string, Publisher> =>

@@ -57,3 +57,18 @@ it('means the demo where nothing else has run, whatever the command is about', a
     expect((await cli([...command, '--home', home])).stderr).not.toContain('no node has run');
   expect(existsSync(join(home, 'tamizdat.sqlite'))).toBe(false);
 });
+
+it('knows beside the demo the publishers that the keeper describes', async () => {
+  const [parent, id] = [mkdtempSync(join(tmpdir(), 'tamizdat-demo-parent-')), 'example-times'];
+  for (const folder of ['demo', 'publishers']) mkdirSync(join(parent, folder));
+  writeFileSync(join(parent, 'demo', 'tamizdat.sqlite'), '');
+  writeDiary(diaryFile(join(parent, 'demo')), { foundedAt: Date.UTC(2026, 10, 23), port: 4123, steps: [] });
+  writeFileSync(
+    join(parent, 'publishers', `${id}.yaml`),
+    `{ id: ${id}, names: { en: X }, language: en, homepage: 'https://x.example/', hosts: [x.example], sources: [{ url: 'https://x.example/f' }] }`,
+  );
+  const { stdout } = await cli(['publishers', 'list', '--json', '--home', parent]);
+  const ids = JSON.parse(stdout).map((one: { id: string }) => one.id);
+  expect([ids[0], ids.includes(id)]).toEqual(['demo-courier', true]);
+  rmSync(parent, { recursive: true });
+});
