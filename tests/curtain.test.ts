@@ -108,9 +108,11 @@ function view(curtain: Curtain, bytes: number, options: RequestOptions = {}): Pa
   return page;
 }
 
-const untilWhole = (page: Page) => vi.waitUntil(() => page.state !== 'waiting', { timeout: 5_000 });
+/** As long as a busy machine may take. */
+const PATIENCE = { timeout: 30_000 };
+const untilWhole = (page: Page) => vi.waitUntil(() => page.state !== 'waiting', PATIENCE);
 const untilFrozen = (curtain: Curtain, index = 0) =>
-  vi.waitUntil(() => curtain.connections()[index]?.frozenBy, { timeout: 5_000 });
+  vi.waitUntil(() => curtain.connections()[index]?.frozenBy, PATIENCE);
 
 describe('the curtain', () => {
   it('lets 8,192 bytes pass over TLS 1.3 with an ECDSA chain, handshake and 25 packets counted', async () => {
@@ -164,7 +166,7 @@ describe('the curtain', () => {
     expect(page).toBe(8_760);
     // SYN, SYN-ACK, ACK; the request with half an acknowledgment; six full segments with three; FIN both ways.
     const counted = Math.floor(3 + 1.5 + 9 + 2);
-    await vi.waitUntil(() => curtain.connections()[0]?.packets === counted, { timeout: 5_000 });
+    await vi.waitUntil(() => curtain.connections()[0]?.packets === counted, PATIENCE);
     expect(curtain.connections()[0]?.frozenBy).toBe(null);
   });
 
@@ -196,7 +198,7 @@ describe('the curtain', () => {
     request.on('error', () => {});
     cleanUp.push(() => request.destroy());
     expect(await untilFrozen(curtain)).toBe('bytes');
-    await vi.waitUntil(() => received > 11_000);
+    await vi.waitUntil(() => received > 11_000, PATIENCE);
     expect(received).toBeLessThan(12_288);
     expect(curtain.connections()[0]?.name).toBe(null);
   });
@@ -241,9 +243,7 @@ describe('the curtain against bursts', () => {
       socket.on('secureConnect', () => {
         secure = true;
       });
-      await vi.waitUntil(() => secure || curtain.connections()[before]?.frozenBy === 'burst', {
-        timeout: 5_000,
-      });
+      await vi.waitUntil(() => secure || curtain.connections()[before]?.frozenBy === 'burst', PATIENCE);
       opened.push(secure);
       apart();
     }
