@@ -103,8 +103,11 @@ export function assemble({ kept, roots, url, leadSrc }: Assembly): string {
       continue;
     }
     if (!holdsText && isFurnitureScope(node, tops)) continue;
-    path.push(node);
-    steps.push({ close: node });
+    // A link round a picture leads to the same picture, and would take its caption in.
+    if (holdsText || name !== 'a') {
+      path.push(node);
+      steps.push({ close: node });
+    }
     for (let index = node.children.length - 1; index >= 0; index--) {
       const child = node.children[index];
       if (child !== undefined) steps.push({ node: child });

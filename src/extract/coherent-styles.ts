@@ -1,5 +1,5 @@
 import { RAISED } from './coherent-parts.js';
-import { type Block, FLAG } from './segment.js';
+import { type Block, FLAG, type Scope } from './segment.js';
 import { styleOf } from './style.js';
 
 /** A paragraph long enough that its look says what it is. In characters. */
@@ -18,8 +18,8 @@ const NO_PROSE =
   FLAG.button;
 /** So many paragraphs of one look are no chance. */
 const LEAST_PARAGRAPHS = 3;
-/** Of their characters some are taken for text, and not most, whose rest would have been left out for a reason. */
-const [LEAST_KEPT, MOST_KEPT] = [0.05, 0.6];
+/** Of their characters some are taken for text, and not nearly all, whose rest would have been left out for a reason. */
+const [LEAST_KEPT, MOST_KEPT] = [0.05, 0.85];
 /** How likely they must be on the whole, and one by itself. */
 const LEAST_MEAN = 0.18;
 const LEAST_LIKELY = 0.08;
@@ -28,14 +28,17 @@ const LIKELY = 0.5;
 
 /**
  * The likelihoods again, raised where paragraphs that look alike were told apart: a list of twenty things, a paragraph and a heading
- * each, in boxes as teasers have them, where the model is in doubt of each and takes a few. Only between the first and the last
- * block that is text.
+ * each, in boxes as teasers have them, where the model is in doubt of each and takes a few. Only from the first to the last block
+ * that is text, and in the elements these two stand in.
  */
 export function withCoherentStyles(blocks: readonly Block[], likely: readonly number[]): number[] {
   const raised = [...likely];
   const isText = (p: number): boolean => p >= LIKELY;
   const first = likely.findIndex(isText);
-  for (const indexes of paragraphsByStyle(blocks, first, likely.findLastIndex(isText))) {
+  if (first === -1) return raised;
+  const start = boxOf(blocks, first)?.first ?? first;
+  const end = boxOf(blocks, likely.findLastIndex(isText))?.end ?? blocks.length;
+  for (const indexes of paragraphsByStyle(blocks, start, end)) {
     if (!isInDoubt(indexes, blocks, likely)) continue;
     for (const index of indexes) {
       if ((likely[index] ?? 0) < LEAST_LIKELY) continue;
@@ -52,9 +55,11 @@ const raise = (likely: number[], index: number): void => {
   likely[index] = Math.max(likely[index] ?? 0, RAISED);
 };
 
-function paragraphsByStyle(blocks: readonly Block[], first: number, last: number): Iterable<number[]> {
+const boxOf = (blocks: readonly Block[], index: number): Scope | null => blocks[index]?.scope.parent ?? null;
+
+function paragraphsByStyle(blocks: readonly Block[], start: number, end: number): Iterable<number[]> {
   const styles = new Map<string, number[]>();
-  for (let index = first; index <= last; index += 1) {
+  for (let index = start; index < end; index += 1) {
     const block = blocks[index];
     if (block === undefined || !isParagraph(block)) continue;
     const style = styleOf(block.scope);

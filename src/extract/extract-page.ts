@@ -189,16 +189,17 @@ export function readPage(html: string, context: ExtractContext): PageView | stri
     rules: context.rules ?? null,
     feed: context.feed ?? null,
   };
-  return { ...base, title: findTitle(base) };
+  return { ...base, ...findTitle(base) };
 }
 
 /** What is known about the text from outside it. */
-export function evidenceOf({ data, feed, title }: PageView): Evidence {
+export function evidenceOf({ data, feed, title, heading }: PageView): Evidence {
   const stated = [...data.articles.map(({ articleBody }) => articleBody), feed?.contentHtml].map((body) =>
     typeof body === 'string' ? plainTextOf(body) : '',
   );
   return {
     title,
+    heading,
     description: metaValue(data, 'description', 'og:description'),
     statedBody: stated.find((body) => body.length >= STATED_CHARS) ?? null,
   };

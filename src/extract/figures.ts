@@ -1,5 +1,6 @@
 import { type Element, isTag, isText, type ParentNode, type Text } from 'domhandler';
 import { toHttpUrl } from '../domain/http-url.js';
+import { captionAfter, isImage } from './caption.js';
 import { HINT_NAMES, hintsOf } from './hints.js';
 import { descendants, escapeAttribute, escapeText, foldSpace, textContent } from './tree.js';
 
@@ -31,12 +32,9 @@ const namesOf = ({ attribs }: Element): string => `${attribs.class ?? ''} ${attr
 export function isPicture(element: Element): boolean {
   if (/^(?:figure|picture|img|amp-img)$/.test(element.name)) return true;
   if ((hintsOf(namesOf(element)) & CAPTION) === 0) return false;
-  let pictures = 0;
-  for (const { name } of descendants(element)) {
-    if (name === 'img' || name === 'amp-img') pictures++;
-    if (name === 'p' || name === 'iframe' || name === 'video') return false;
-  }
-  return pictures === 1 && textContent(element).length <= MAX_FRAME_CHARS;
+  const below = descendants(element);
+  if (below.some(({ name }) => name === 'p' || name === 'iframe' || name === 'video')) return false;
+  return below.filter(isImage).length === 1 && textContent(element).length <= MAX_FRAME_CHARS;
 }
 
 /** Whether an element is named as a caption or a frame of pictures. */
@@ -64,11 +62,11 @@ const isPictureLink = (href: string): boolean =>
 
 export function readFigure(element: Element, url: string, kept: ReadonlySet<Text>): Figure {
   const pictures: Figure['pictures'] = [];
-  const images = element.name === 'img' || element.name === 'amp-img' ? [element] : [];
+  const images = isImage(element) ? [element] : [];
   let captionBox: Element | null = null;
   let creditBox: Element | null = null;
   for (const below of descendants(element)) {
-    if (below.name === 'img' || below.name === 'amp-img') images.push(below);
+    if (isImage(below)) images.push(below);
     else if (below.name === 'figcaption') captionBox ??= below;
     const isCredit = CREDIT.test(namesOf(below)) || (below.name === 'cite' && captionBox !== null);
     if (isCredit && textContent(below) !== '') creditBox ??= below;
@@ -78,7 +76,7 @@ export function readFigure(element: Element, url: string, kept: ReadonlySet<Text
     if (src !== null && !pictures.some((other) => other.src === src))
       pictures.push({ src, alt: foldSpace(image.attribs.alt ?? '') });
   }
-  const words = ownText(captionBox ?? element, kept);
+  const words = ownText(captionBox ?? captionAfter(element) ?? element, kept);
   const credit = creditBox === null ? '' : textContent(creditBox);
   const caption = credit !== '' && words.includes(credit) ? foldSpace(words.replace(credit, ' ')) : words;
   if (credit !== '') return { pictures, caption, credit: tidyCredit(credit) };

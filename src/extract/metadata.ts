@@ -8,7 +8,7 @@ import { kindOf } from './kind.js';
 import type { PageView } from './page-view.js';
 import { selectFirst } from './select.js';
 import { type JsonObject, metaValue, type StructuredData } from './structured-data.js';
-import { findSubtitle } from './title.js';
+import { findSubtitle } from './subtitle.js';
 import { descendants, foldSpace, isH1, textContent } from './tree.js';
 
 export function readMetadata(view: PageView, timeZone: string): PageMetadata {

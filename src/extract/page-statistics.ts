@@ -8,6 +8,7 @@ import { type StyleTotal, styleTotals } from './style.js';
 /** What is known about the article from outside its text. */
 export interface Evidence {
   title: string | null;
+  heading: string | null;
   description: string | null;
   /** `articleBody` of JSON-LD, or the feed's text; null where neither is long enough to tell. */
   statedBody: string | null;
@@ -95,7 +96,7 @@ export class PageStatistics {
     this.title = squash(evidence.title ?? '');
     this.description = squash(evidence.description ?? '');
     this.stated = squash(evidence.statedBody ?? '');
-    this.titleAt = this.title === '' ? -1 : this.#findTitle();
+    this.titleAt = this.#findTitle(squash(evidence.heading ?? ''));
     this.styles = styleTotals(blocks, measures);
     this.lastGoodAt = runningGap(measures, 1);
     this.nextGoodAt = runningGap(measures, -1);
@@ -112,12 +113,18 @@ export class PageStatistics {
     return best;
   }
 
-  #findTitle(): number {
+  #findTitle(heading: string): number {
     const { title, blocks, measures } = this;
+    if (title === '') return -1;
     for (let index = 0; index < blocks.length; index++) {
       const { squashed } = measures[index] as Measure;
       if (squashed === '') continue;
-      if (squashed === title || (blocks[index]?.scope.tag === 'h1' && title.includes(squashed))) return index;
+      if (
+        squashed === title ||
+        squashed === heading ||
+        (blocks[index]?.scope.tag === 'h1' && title.includes(squashed))
+      )
+        return index;
     }
     return -1;
   }

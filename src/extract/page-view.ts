@@ -19,4 +19,6 @@ export interface PageView {
   rules: PageRules | null;
   feed: FeedEvidence | null;
   title: string | null;
+  /** The headline as the page itself shows it, which the title may leave for another: it tells where the text begins. */
+  heading: string | null;
 }

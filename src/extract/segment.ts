@@ -1,5 +1,6 @@
 import { type ChildNode, type Element, isTag, isText, type ParentNode, type Text } from 'domhandler';
-import { hintsOf } from './hints.js';
+import { isCaption } from './caption.js';
+import { HINT_NAMES, hintsOf } from './hints.js';
 import { foldSpace, isInline } from './tree.js';
 
 /** One paragraph, heading, list item, cell or loose run of text between two block edges of a page. */
@@ -64,7 +65,6 @@ const FLAG_OF_TAG: Readonly<Record<string, number>> = {
   blockquote: FLAG.quote,
   button: FLAG.button,
   details: FLAG.details,
-  figcaption: FLAG.caption,
 };
 
 const FLAG_OF_ROLE: Readonly<Record<string, number>> = {
@@ -195,6 +195,12 @@ function join(left: string | undefined, right: string | undefined): string | und
   return left === undefined ? right : `${left} ${right}`;
 }
 
+const CAPTION = 1 << HINT_NAMES.indexOf('caption');
+
+/** Tells most elements at once: `isCaption` looks at what stands round one. */
+const mayBeCaption = ({ name, attribs }: Element, hints: number): boolean =>
+  (hints & CAPTION) !== 0 || name === 'figure' || name === 'figcaption' || attribs.itemprop === 'caption';
+
 function openScope(element: Element, parent: Scope, first: number): Scope {
   const { name, attribs } = element;
   const { id, role } = attribs;
@@ -202,6 +208,7 @@ function openScope(element: Element, parent: Scope, first: number): Scope {
     join(join(join(attribs.class, id), attribs['data-testid']), attribs['data-component']),
     role,
   );
+  const hints = joined === undefined || joined === '' ? 0 : hintsOf(joined);
   const isHidden =
     attribs.hidden !== undefined ||
     attribs['aria-hidden'] === 'true' ||
@@ -211,13 +218,14 @@ function openScope(element: Element, parent: Scope, first: number): Scope {
     tag: name,
     parent,
     depth: parent.depth + 1,
-    hints: joined === undefined || joined === '' ? 0 : hintsOf(joined),
+    hints,
     flags:
       parent.flags |
       (FLAG_OF_TAG[name] ?? 0) |
       (role === undefined ? 0 : (FLAG_OF_ROLE[role] ?? 0)) |
       (attribs.itemprop !== undefined && /articlebody/i.test(attribs.itemprop) ? FLAG.articleBody : 0) |
-      (isHidden ? FLAG.hidden : 0),
+      (isHidden ? FLAG.hidden : 0) |
+      (mayBeCaption(element, hints) && isCaption(element) ? FLAG.caption : 0),
     first,
     end: 0,
     style: null,

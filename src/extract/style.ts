@@ -14,13 +14,12 @@ const steady = ({ element }: Scope): string => {
 };
 
 const steadyNames = remember((names) =>
-  /\d/.test(names)
-    ? names
-        .replace(/\S*\d\S*/g, '')
-        .replace(/\s+/g, ' ')
-        .trim()
-    : names,
+  PASSING.test(names) ? names.replace(ALL_PASSING, '').replace(/\s+/g, ' ').trim() : names,
 );
+
+/** A name with a number in it, or one that says where among its siblings an element stands. */
+const PASSING = /(?<!\S)(?:\S*\d\S*|odd|even|first|last)(?!\S)/;
+const ALL_PASSING = new RegExp(PASSING, 'g');
 
 export interface StyleTotal {
   /** Characters of prose, of anything, and of links. */

@@ -29,11 +29,20 @@ describe('paragraphs that look alike', () => {
     expect(raisedOf(LIST, doubtful)).toEqual([0.9, 0.55, 0.6, 0.55, 0.55, 0.55, 0.55, 0.9]);
   });
 
-  it('are left as they are where it took none, or most of them', () => {
+  it('are alike whatever their classes say of their place', () => {
+    const striped = ['first odd', 'even', 'last odd'].map(
+      (place) => `<p class="text ${place} p7">${SENTENCE.repeat(2)}</p>`,
+    );
+    const likely = [0.6, 0.3, 0.3];
+    expect(raisedOf(`<div>${striped.join('')}</div>`, likely)).toEqual([0.6, 0.55, 0.55]);
+  });
+
+  it('are left as they are where it took none, or nearly all of them', () => {
     const none = [0.9, 0.1, 0.3, 0.1, 0.3, 0.1, 0.3, 0.9];
     expect(raisedOf(LIST, none)).toEqual(none);
-    const most = [0.9, 0.6, 0.9, 0.6, 0.9, 0.1, 0.3, 0.9];
-    expect(raisedOf(LIST, most)).toEqual(most);
+    const many = ['Oil', 'Wicks', 'Rope', 'Ink', 'Wax', 'Tar', 'Salt'].map(thing).join('');
+    const most = [...Array.from({ length: 12 }, () => 0.9), 0.1, 0.3];
+    expect(raisedOf(many, most)).toEqual(most);
   });
 
   it('are left where it is sure of not wanting them', () => {

@@ -160,62 +160,6 @@ describe('extractPage', () => {
     expect(extractPage(`<article><h1>Locks</h1>${prose(6)}</article>`, { url, rules }).kind).toBe('page');
   });
 
-  it.each([
-    [
-      'At the gate: The lock was opened at noon',
-      'The lock was opened at noon',
-      'The lock was opened at noon',
-    ],
-    ['The lock was opened at noon | Opinion', 'The lock was opened at noon', 'The lock was opened at noon'],
-    ['4 May 2026 “The lock” was opened', '"The lock" was opened - News', '"The lock" was opened'],
-    ['The lock was opened at noon and closed at one', 'The lock was opened at noon', null],
-    ['The lock at noon: what the keeper of the upper gate saw', 'The lock at noon', null],
-  ])('takes off what stands in an h1 beside the headline: %s', (heading, shared, bare) => {
-    const html = `<meta property="og:site_name" content="News"><meta property="og:title" content='${shared}'><article><h1>${heading}</h1>${prose(6)}</article>`;
-    const titleOf = (feedTitle: string | null) => {
-      const feed = { title: feedTitle ?? '', contentHtml: null, publishedAt: null };
-      const result = extractPage(html, { url, ...(feedTitle === null ? {} : { feed }) });
-      return result.kind === 'page' ? result.page.title : null;
-    };
-    expect(titleOf(null)).toBe(bare ?? heading);
-    expect(titleOf(heading)).toBe(heading);
-  });
-
-  it.each([
-    [
-      'a kicker that JSON-LD and og:title both count in',
-      'The lock was opened at noon',
-      'Upper gate: The lock was opened at noon',
-      'Upper gate - The lock was opened at noon',
-      'Upper gate: The lock was opened at noon',
-    ],
-    [
-      'a teaser for social networks, which is left alone',
-      'The lock was opened at noon',
-      'Nobody had thought it possible before yesterday',
-      'The lock was opened at noon',
-      'The lock was opened at noon',
-    ],
-    [
-      'another headline for the same text',
-      'The lock was opened at noon',
-      'Keeper opened the upper lock after thirty years',
-      'The lock was opened at noon',
-      'Keeper opened the upper lock after thirty years',
-    ],
-    [
-      'soft hyphens',
-      'The water\u00adways author\u00adity opened the lock',
-      'The waterways authority opened the lock',
-      'The waterways authority opened the lock',
-      'The waterways authority opened the lock',
-    ],
-  ])('reads a newspaper’s headline: %s', (_, heading, shared, stated, title) => {
-    const data = JSON.stringify({ '@type': 'NewsArticle', headline: stated });
-    const html = `<meta property="og:title" content="${shared}"><script type="application/ld+json">${data}</script><article><h1>${heading}</h1>${prose(6)}</article>`;
-    expect(extractPage(html, { url })).toMatchObject({ kind: 'page', page: { title } });
-  });
-
   it('reads a date without an offset in the publisher’s zone', () => {
     const html = `<meta property="article:published_time" content="2026-05-04T12:00:00"><article><h1>Locks</h1>${prose(6)}</article>`;
     const at = (timeZone: string) => {
