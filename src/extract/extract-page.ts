@@ -22,9 +22,9 @@ import { type Block, segment } from './segment.js';
 import { selectAll } from './select.js';
 import { squash } from './squash.js';
 import { stateBody } from './state-body.js';
-import { metaValue, readStructuredData } from './structured-data.js';
+import { type JsonObject, metaValue, readStructuredData } from './structured-data.js';
 import { findTitle } from './title.js';
-import { descendants, plainTextOf } from './tree.js';
+import { descendants, escapeText, plainTextOf } from './tree.js';
 import { WEIGHTS } from './weights.js';
 
 export interface ExtractContext {
@@ -101,7 +101,7 @@ export function extractPage(html: string, context: ExtractContext): ExtractResul
   }
   // What is left of a short article is short, and the fallback would bring its publisher's appeals back.
   if (roots === null && chars < SHORT_CHARS && !hadAppeals) {
-    const drawn = drawnByScript(html, context.url);
+    const drawn = drawnByScript(html, view);
     if (drawn !== null) return page(drawn, 'blocks');
     const readable = readableContent(html, context.url);
     if (readable !== null && plainTextOf(readable).length > 2 * chars) return page(readable, 'readability');
@@ -160,14 +160,26 @@ const keyOf = ({ scope, text }: Block): string => furnitureKey(scope.tag, text);
 
 const charsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { text }) => sum + text.length, 0);
 
-/** The text of a page that a script draws, from the script's own data. */
-function drawnByScript(html: string, url: string): string | null {
-  const body = stateBody(html);
-  const parsed = body === null ? null : parsePage(body);
-  if (parsed === null || parsed.kind === 'refused') return null;
-  const blocks = segment(parsed.document).blocks.filter(isProse);
-  if (charsOf(blocks) < SHORT_CHARS) return null;
-  return assemble({ kept: leavesOf(blocks), roots: [parsed.document], url, leadSrc: null });
+/** The text of a page that a script draws: from the script's own data, else as the page states it to other programs. */
+function drawnByScript(html: string, { data, url }: PageView): string | null {
+  for (const body of [stateBody(html), ...data.articles.map(statedBody)]) {
+    const parsed = body === null ? null : parsePage(body);
+    if (parsed === null || parsed.kind === 'refused') continue;
+    const blocks = segment(parsed.document).blocks.filter(isProse);
+    if (charsOf(blocks) >= SHORT_CHARS)
+      return assemble({ kept: leavesOf(blocks), roots: [parsed.document], url, leadSrc: null });
+  }
+  return null;
+}
+
+/** HTML of a stated body, which as plain text has a paragraph a line. */
+function statedBody({ articleBody }: JsonObject): string | null {
+  if (typeof articleBody !== 'string') return null;
+  if (/<p[\s>]/i.test(articleBody)) return articleBody;
+  return articleBody
+    .split('\n')
+    .map((line) => `<p>${escapeText(line)}</p>`)
+    .join('');
 }
 
 /** Neither a caption nor a mark that a script would have replaced. */

@@ -77,6 +77,17 @@ describe('extractPage', () => {
     expect(safe).not.toContain('other.jpg');
   });
 
+  it('takes the text that a page states for programs where a script is to draw it', () => {
+    const sentence = 'The upper gate of the old canal was lifted at noon, and the keeper stood beside it.';
+    const body = Array.from({ length: 5 }, (_, index) => `${index + 1}. ${sentence} 1 < 2`).join('\n\n');
+    const data = JSON.stringify({ '@type': 'NewsArticle', headline: 'Locks', articleBody: body });
+    const html = `<script type="application/ld+json">${data}</script><h1>Locks</h1><div id="root"></div>`;
+    const result = extractPage(html, { url });
+    expect(result.kind === 'page' ? result.page.contentHtml : '').toContain(
+      `<p>1. ${sentence} 1 &lt; 2</p><p>2.`,
+    );
+  });
+
   it('takes no face of an author for the lead', () => {
     const page = (stated: string) =>
       `<meta property="og:image" content="${stated}"><article><h1>Locks</h1><p class="meta"><img src="/img/authors/sample-2x.png" alt="Bo Sample"></p>${prose(6)}</article>`;
