@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../domain/clock.js';
 import type { MessageKind } from '../render/site-views.js';
-import { SHARED_LANGUAGES } from '../site/frame.js';
+import { hasLanguageOf } from '../site/group-of-path.js';
 import type { SearchQuestion } from '../site/search-page.js';
 import type { Site } from '../site/site.js';
 import type { Store } from '../store/store.js';
@@ -13,7 +13,7 @@ const MAX_FORM_BYTES = 4_096;
 /** As the form's `maxlength` has it. */
 const MAX_QUERY_CHARACTERS = 200;
 
-const SEARCH_PATH = new RegExp(`^(/(?:(?:${SHARED_LANGUAGES.join('|')})/)?)search/$`);
+const SEARCH_PATH = /^(\/(?:[a-z]{2}\/)?)search\/$/;
 
 /** Whether a path of the tree is the search form's. */
 export const isSearchPath = (path: string): boolean => SEARCH_PATH.test(path);
@@ -34,7 +34,7 @@ export function createSearch(deps: { store: Store; site: Site; clock: Clock; sea
 
   return async (path: string, incoming: IncomingMessage): Promise<SearchReply | null> => {
     const prefix = SEARCH_PATH.exec(path)?.[1];
-    if (prefix === undefined) return null;
+    if (prefix === undefined || !hasLanguageOf(path, store)) return null;
     const refuse = (status: SearchReply['status'], kind: MessageKind): SearchReply => ({
       status,
       html: site.search.refusal(prefix, kind),

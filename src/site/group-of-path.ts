@@ -12,11 +12,18 @@ const FEED = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(?:full\/)?(?:rss\.
 const HISTORY = /^(\/(?:[a-z0-9-]+\/(?:s\/[a-z0-9-]{1,40}\/)?)?)(full\/)?history\/(\d{1,6})\.xml$/;
 const SHARED = /^(\/(?:[a-z]{2}\/)?)(about|feeds|legal|mirrors|search|verify)\/$/;
 
-/** Two letters are a language, since ids of publishers are longer; the tree has those that its interface speaks. */
-const hasLanguage = (path: string): boolean => {
+/**
+ * Whether the tree has the language that a path begins with, if it does: those of the interface and of its publishers. Two letters are
+ * a language, since ids of publishers are longer.
+ */
+export function hasLanguageOf(path: string, { publishers }: Store): boolean {
   const language = /^\/([a-z]{2})\//.exec(path)?.[1];
-  return language === undefined || (SHARED_LANGUAGES as readonly string[]).includes(language);
-};
+  return (
+    language === undefined ||
+    (SHARED_LANGUAGES as readonly string[]).includes(language) ||
+    publishers.active().some((publisher) => publisher.language.split('-')[0] === language)
+  );
+}
 
 const group = (key: string, page: number | null = null): DirtyGroup => ({
   key,
@@ -27,7 +34,7 @@ const group = (key: string, page: number | null = null): DirtyGroup => ({
 
 /** Which group a path is rendered with, for a document that was not rendered yet; null where the tree has no such path. */
 export function groupOfPath(store: Store, path: string): DirtyGroup | null {
-  if (!hasLanguage(path)) return null;
+  if (!hasLanguageOf(path, store)) return null;
   const article = ARTICLE.exec(path) ?? ARTICLE_JSON.exec(path);
   if (article !== null) {
     const found = store.articles.find(article[1] ?? '', {

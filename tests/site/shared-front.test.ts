@@ -53,7 +53,7 @@ describe('the shared front', () => {
     expect(text.slice(others)).toContain('1 октября 2026');
   });
 
-  it('is there in the languages of the interface and in no other', async () => {
+  it('is there in the languages of the interface and of its publishers, and in no other', async () => {
     const statusOf = async (path: string) => (await node.get(path)).status;
     for (const path of ['', 'about/', 'verify/', 'feeds/', 'search/', 'rss.xml'])
       expect([path, await statusOf(`/zh/${path}`), await statusOf(`/zz/${path}`)]).toEqual([path, 200, 404]);

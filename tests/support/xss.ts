@@ -38,8 +38,9 @@ export const MORE_PAYLOADS: readonly string[] = [
   '<section class="update"><time datetime="1&quot; onclick=&quot;alert(1)">a</time></section><plaintext><img src=x onerror=alert(1)>',
 ];
 
-/** Stands before each payload in its article, so that a page can be told to show it. */
-export const announcement = (number: number): string => `Payload ${number} follows.`;
+/** Stands before each payload in its article, so that a page can be told to show it; in letters, or all would be one repeated line. */
+export const announcement = (number: number): string =>
+  `Payload ${String(number).replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? digit)} follows.`;
 
 /** An RSS feed in which every payload is the text of an item, and escaped its title and summary as well. */
 export function xssFeed(payloads: readonly string[], origin: string): string {
