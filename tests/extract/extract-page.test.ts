@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noPageRules } from '../../src/domain/publisher.js';
 import { extractPage } from '../../src/extract/extract-page.js';
 import { sanitizeHtml } from '../../src/sanitize/sanitize-html.js';
 
@@ -100,16 +101,16 @@ describe('extractPage', () => {
   });
 
   it.each([
-    ['its first paragraph', (line: string) => `<p class="standfirst">${line}</p>${prose(6)}`, false],
-    ['a heading in it', (line: string) => `<h2>${line}</h2>${prose(6)}`, false],
-    [
-      'nothing of it',
-      (line: string) => `<div class="standfirst">${line}</div><div class="body">${prose(6)}</div>`,
-      true,
-    ],
+    ['its first paragraph', (line: string) => `<div class="body"><p class="standfirst">${line}</p>`, false],
+    ['a heading in it', (line: string) => `<div class="body"><h2 class="subhead">${line}</h2>`, false],
+    ['nothing of it', (line: string) => `<p class="standfirst">${line}</p><div class="body">`, true],
   ])('shows a standfirst once, where the text has %s', (_, body, isApart) => {
     const line = 'Two gates of the old canal are to be opened again this spring, says their keeper.';
-    const result = extractPage(`<article><h1>Locks</h1>${body(line)}</article>`, { url });
+    const rules = { ...noPageRules('always'), content: ['.body > *'] };
+    const result = extractPage(`<article><h1>Locks</h1>${body(line)}${prose(6)}</div></article>`, {
+      url,
+      rules,
+    });
     const { subtitle, contentHtml } =
       result.kind === 'page' ? result.page : { subtitle: '', contentHtml: '' };
     expect([subtitle, contentHtml.includes(line)]).toEqual(isApart ? [line, false] : [null, true]);
